@@ -1,0 +1,4 @@
+//! Runs `.ipcs` scenarios against the real Linux kernel.
+
+pub mod syntax;
+pub mod text;

@@ -1,0 +1,2 @@
+//! The `ipcscript` program.
+fn main() {}

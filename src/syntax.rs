@@ -1,0 +1,6 @@
+//! The shape of a script: text in, tree and diagnostics out. Knows no operation.
+
+pub mod ast;
+pub mod parse;
+
+pub use parse::parse;

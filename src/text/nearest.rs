@@ -1,0 +1,29 @@
+//! The known name that a mistyped one most likely means.
+
+/// The candidate nearest to `word`, if one is near enough to be worth suggesting.
+///
+/// A difference in case alone always counts; else at most a third of the letters may differ.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = word.to_lowercase();
+    let limit = (word.chars().count() / 3).max(1);
+    candidates
+        .into_iter()
+        .filter(|candidate| *candidate != word)
+        .map(|candidate| (strsim::damerau_levenshtein(&folded, &candidate.to_lowercase()), candidate))
+        .filter(|&(distance, _)| distance <= limit)
+        .min_by_key(|&(distance, candidate)| (distance, candidate))
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn suggests_only_what_is_near() {
+        let known = ["semget", "semop", "shmget", "IPC_CREAT"];
+        assert_eq!(nearest("semgte", known), Some("semget"));
+        assert_eq!(nearest("ipc_creat", known), Some("IPC_CREAT"));
+        assert_eq!(nearest("mount", known), None);
+    }
+}
