@@ -1,0 +1,167 @@
+//! The catalogue: every call that a script can make, each in one place with its documentation and its execution.
+//!
+//! From it come the checker's types and arity, the manual, the hints of the reports and the editors' word lists.
+
+pub mod argument;
+mod entry;
+pub mod kernel;
+mod sysv;
+pub mod sysv_sem;
+
+pub use argument::{Argument, Refusal, Returned};
+pub use kernel::kernel;
+
+use crate::value::{Constant, Errno, Group, Structure, Type, Value};
+
+/// A page of the manual: calls that belong together.
+#[derive(Debug)]
+pub struct Family {
+    /// A word: `sysv_sem`.
+    pub name: &'static str,
+    /// A noun phrase: `System V semaphores`.
+    pub title: &'static str,
+    /// What a student should know first; Markdown.
+    pub summary: &'static str,
+    /// Its calls.
+    pub calls: &'static [&'static Operation],
+    /// Its constants.
+    pub constants: &'static [&'static Group],
+    /// Its structs.
+    pub structs: &'static [&'static Structure],
+}
+
+/// One call.
+#[derive(Debug)]
+pub struct Operation {
+    /// As in C: `semop`.
+    pub name: &'static str,
+    /// The manual page that it follows: `semop(2)`.
+    pub man: &'static str,
+    /// What it does: the first line is one sentence, the rest may say more.
+    pub summary: &'static str,
+    /// What it takes.
+    pub parameters: &'static [Parameter],
+    /// What it gives.
+    pub result: Type,
+    /// When it blocks, and what wakes it; `never` where it cannot.
+    pub blocks: &'static str,
+    /// Which error it gives, and why.
+    pub errors: &'static [(Errno, &'static str)],
+    /// What the engine must know of it.
+    pub traits: &'static [Trait],
+    /// Lines of a scenario's body that run as they stand.
+    pub example: &'static str,
+    /// The execution, in the actor's own process.
+    pub run: fn(&[Value]) -> Result<Value, Failure>,
+}
+
+/// What a call takes at one place.
+#[derive(Debug)]
+pub struct Parameter {
+    /// As in the manual page: `semflg`.
+    pub name: &'static str,
+    /// Its type.
+    pub ty: Type,
+    /// What stands there when nothing is written: C programmers leave 0 or NULL.
+    pub default: Option<&'static str>,
+}
+
+/// What the engine must know of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trait {
+    /// No other process can notice: nobody else needs to be looked at afterwards.
+    Local,
+    /// It can wake who is blocked, and neither ends nor signals anybody but its caller.
+    Wakes,
+    /// It changes nothing: `eventually` may ask it again.
+    ReadOnly,
+    /// Its result names a new actor; it returns twice.
+    Forks,
+    /// It does not return: the caller ends.
+    Ends,
+    /// The caller becomes another program.
+    Becomes,
+    /// It starts programs that are no actors.
+    Programs,
+    /// It can reach a network: the world needs one of its own.
+    Network,
+    /// It sees or changes how its caller is scheduled.
+    Schedules,
+}
+
+/// Why a call gave nothing.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Failure {
+    /// The kernel or the C library said so.
+    Errno(Errno),
+    /// The arguments do not fit the types of C.
+    Refused(String),
+}
+
+impl From<Errno> for Failure {
+    fn from(errno: Errno) -> Self {
+        Self::Errno(errno)
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal.0)
+    }
+}
+
+/// Every family, in the order of the manual. Adding one is adding its file and a line here.
+pub static FAMILIES: &[&Family] = &[&sysv_sem::FAMILY];
+
+/// Every call, in the order of the manual; its index names it on the way to an actor.
+pub fn operations() -> impl Iterator<Item = &'static Operation> {
+    FAMILIES.iter().flat_map(|family| family.calls.iter().copied())
+}
+
+/// The call named `name`, with its index.
+pub fn find(name: &str) -> Option<(u32, &'static Operation)> {
+    (0u32..).zip(operations()).find(|(_, operation)| operation.name == name)
+}
+
+/// The call with index `index`.
+pub fn at(index: u32) -> Option<&'static Operation> {
+    operations().nth(index as usize)
+}
+
+/// Every constant of the catalogue.
+pub fn constants() -> impl Iterator<Item = &'static Constant> {
+    FAMILIES.iter().flat_map(|family| family.constants.iter()).flat_map(|group| group.constants.iter())
+}
+
+/// The constant named `name`; error numbers and signals are not among them.
+pub fn constant(name: &str) -> Option<i128> {
+    constants().find(|constant| constant.name == name).map(|constant| constant.value)
+}
+
+impl Operation {
+    /// Whether the engine must know `what` of it.
+    pub fn is(&self, what: Trait) -> bool {
+        self.traits.contains(&what)
+    }
+
+    /// Whether, given `args`, a time limit of its own ends it.
+    pub fn timed(&self, args: &[Value]) -> bool {
+        self.parameters.iter().zip(args).any(|(parameter, value)| {
+            matches!(parameter.ty, Type::Timeout) && matches!(value, Value::Duration(_) | Value::Int(1..))
+        })
+    }
+
+    /// How many arguments must be written.
+    pub fn required(&self) -> usize {
+        self.parameters.iter().take_while(|parameter| parameter.default.is_none()).count()
+    }
+
+    /// The call with its parameters, as the head of its manual entry: `semop(semid, sops)`.
+    pub fn signature(&self) -> String {
+        let parameters = self.parameters.iter().map(|parameter| match parameter.default {
+            Some(default) => format!("{} = {default}", parameter.name),
+            None => parameter.name.to_owned(),
+        });
+        format!("{}({})", self.name, parameters.collect::<Vec<_>>().join(", "))
+    }
+}
