@@ -1,7 +1,9 @@
 //! Runs `.ipcs` scenarios against the real Linux kernel.
 
+pub mod check;
 pub mod journal;
 pub mod operation;
+pub mod run;
 pub mod scenario;
 pub mod syntax;
 pub mod text;
