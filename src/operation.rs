@@ -3,12 +3,25 @@
 //! From it come the checker's types and arity, the manual, the hints of the reports and the editors' word lists.
 
 pub mod argument;
+pub mod credential;
 mod entry;
+pub mod exit;
+mod handler;
+pub mod hostname;
 pub mod kernel;
+pub mod mount;
+pub mod namespace;
+mod prepared;
+pub mod process;
+pub mod program;
+mod siginfo;
+pub mod signal;
 mod sysv;
 pub mod sysv_sem;
+pub mod time;
+pub mod wait;
 
-pub use argument::{Argument, Refusal, Returned};
+pub use argument::{Argument, Bytes, Limit, Refusal, Returned};
 pub use kernel::kernel;
 
 use crate::value::{Constant, Errno, Group, Structure, Type, Value};
@@ -111,7 +124,8 @@ impl From<Refusal> for Failure {
 }
 
 /// Every family, in the order of the manual. Adding one is adding its file and a line here.
-pub static FAMILIES: &[&Family] = &[&sysv_sem::FAMILY];
+pub static FAMILIES: &[&Family] =
+    &[&sysv_sem::FAMILY, &process::FAMILY, &exit::FAMILY, &wait::FAMILY, &program::FAMILY, &signal::FAMILY, &namespace::FAMILY];
 
 /// Every call, in the order of the manual; its index names it on the way to an actor.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
