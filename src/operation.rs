@@ -3,19 +3,25 @@
 //! From it come the checker's types and arity, the manual, the hints of the reports and the editors' word lists.
 
 pub mod argument;
+pub mod capability;
 pub mod credential;
 mod entry;
 pub mod exit;
 mod handler;
 pub mod hostname;
 pub mod kernel;
+pub mod kill;
 pub mod mount;
 pub mod namespace;
+pub mod prctl;
 mod prepared;
 pub mod process;
 pub mod program;
+pub mod seccomp;
 mod siginfo;
 pub mod signal;
+pub mod syscall;
+mod syscall_numbers;
 mod sysv;
 pub mod sysv_sem;
 pub mod time;
