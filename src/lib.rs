@@ -1,6 +1,7 @@
 //! Runs `.ipcs` scenarios against the real Linux kernel.
 
 pub mod check;
+pub mod compare;
 pub mod journal;
 pub mod operation;
 pub mod run;
