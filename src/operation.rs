@@ -7,6 +7,7 @@ mod entry;
 pub mod kernel;
 mod sysv;
 pub mod sysv_sem;
+pub mod sysv_shm;
 
 pub use argument::{Argument, Refusal, Returned};
 pub use kernel::kernel;
@@ -111,7 +112,7 @@ impl From<Refusal> for Failure {
 }
 
 /// Every family, in the order of the manual. Adding one is adding its file and a line here.
-pub static FAMILIES: &[&Family] = &[&sysv_sem::FAMILY];
+pub static FAMILIES: &[&Family] = &[&sysv_sem::FAMILY, &sysv_shm::FAMILY];
 
 /// Every call, in the order of the manual; its index names it on the way to an actor.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
