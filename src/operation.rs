@@ -6,6 +6,7 @@ pub mod argument;
 mod entry;
 pub mod kernel;
 mod sysv;
+pub mod sysv_msg;
 pub mod sysv_sem;
 pub mod sysv_shm;
 
@@ -112,7 +113,7 @@ impl From<Refusal> for Failure {
 }
 
 /// Every family, in the order of the manual. Adding one is adding its file and a line here.
-pub static FAMILIES: &[&Family] = &[&sysv_sem::FAMILY, &sysv_shm::FAMILY];
+pub static FAMILIES: &[&Family] = &[&sysv_sem::FAMILY, &sysv_shm::FAMILY, &sysv_msg::FAMILY];
 
 /// Every call, in the order of the manual; its index names it on the way to an actor.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
