@@ -5,6 +5,9 @@
 pub mod argument;
 mod entry;
 pub mod kernel;
+pub mod posix_mq;
+mod posix_name;
+pub mod posix_sem;
 mod sysv;
 pub mod sysv_msg;
 pub mod sysv_sem;
@@ -113,7 +116,8 @@ impl From<Refusal> for Failure {
 }
 
 /// Every family, in the order of the manual. Adding one is adding its file and a line here.
-pub static FAMILIES: &[&Family] = &[&sysv_sem::FAMILY, &sysv_shm::FAMILY, &sysv_msg::FAMILY];
+pub static FAMILIES: &[&Family] =
+    &[&sysv_sem::FAMILY, &sysv_shm::FAMILY, &sysv_msg::FAMILY, &posix_mq::FAMILY, &posix_sem::FAMILY];
 
 /// Every call, in the order of the manual; its index names it on the way to an actor.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
