@@ -5,8 +5,16 @@
 pub mod argument;
 mod entry;
 pub mod kernel;
+pub mod mapping;
+pub mod memory;
+pub mod posix_mq;
+mod posix_name;
+pub mod posix_sem;
+pub mod posix_shm;
 mod sysv;
+pub mod sysv_msg;
 pub mod sysv_sem;
+pub mod sysv_shm;
 
 pub use argument::{Argument, Refusal, Returned};
 pub use kernel::kernel;
@@ -111,7 +119,16 @@ impl From<Refusal> for Failure {
 }
 
 /// Every family, in the order of the manual. Adding one is adding its file and a line here.
-pub static FAMILIES: &[&Family] = &[&sysv_sem::FAMILY];
+pub static FAMILIES: &[&Family] = &[
+    &sysv_sem::FAMILY,
+    &sysv_shm::FAMILY,
+    &sysv_msg::FAMILY,
+    &posix_mq::FAMILY,
+    &posix_sem::FAMILY,
+    &posix_shm::FAMILY,
+    &mapping::FAMILY,
+    &memory::FAMILY,
+];
 
 /// Every call, in the order of the manual; its index names it on the way to an actor.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
