@@ -3,10 +3,24 @@
 //! From it come the checker's types and arity, the manual, the hints of the reports and the editors' word lists.
 
 pub mod argument;
+pub mod directory;
 mod entry;
+pub mod fcntl;
+pub mod fifo;
+pub mod file;
+pub mod file_lock;
+pub mod file_status;
+pub mod inspect;
+pub mod ioctl;
 pub mod kernel;
+pub mod link;
+pub mod permission;
+pub mod pipe;
+pub mod redirect;
+pub mod shape;
 mod sysv;
 pub mod sysv_sem;
+pub mod transfer;
 
 pub use argument::{Argument, Refusal, Returned};
 pub use kernel::kernel;
@@ -111,7 +125,22 @@ impl From<Refusal> for Failure {
 }
 
 /// Every family, in the order of the manual. Adding one is adding its file and a line here.
-pub static FAMILIES: &[&Family] = &[&sysv_sem::FAMILY];
+pub static FAMILIES: &[&Family] = &[
+    &sysv_sem::FAMILY,
+    &file::FAMILY,
+    &transfer::FAMILY,
+    &file_status::FAMILY,
+    &permission::FAMILY,
+    &directory::FAMILY,
+    &link::FAMILY,
+    &inspect::FAMILY,
+    &pipe::FAMILY,
+    &fifo::FAMILY,
+    &redirect::FAMILY,
+    &fcntl::FAMILY,
+    &file_lock::FAMILY,
+    &ioctl::FAMILY,
+];
 
 /// Every call, in the order of the manual; its index names it on the way to an actor.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
