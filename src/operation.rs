@@ -3,18 +3,32 @@
 //! From it come the checker's types and arity, the manual, the hints of the reports and the editors' word lists.
 
 pub mod argument;
+pub mod directory;
 mod entry;
+pub mod fcntl;
+pub mod fifo;
+pub mod file;
+pub mod file_lock;
+pub mod file_status;
+pub mod inspect;
+pub mod ioctl;
 pub mod kernel;
+pub mod link;
 pub mod mapping;
 pub mod memory;
+pub mod permission;
+pub mod pipe;
 pub mod posix_mq;
 mod posix_name;
 pub mod posix_sem;
 pub mod posix_shm;
+pub mod redirect;
+pub mod shape;
 mod sysv;
 pub mod sysv_msg;
 pub mod sysv_sem;
 pub mod sysv_shm;
+pub mod transfer;
 
 pub use argument::{Argument, Refusal, Returned};
 pub use kernel::kernel;
@@ -128,6 +142,19 @@ pub static FAMILIES: &[&Family] = &[
     &posix_shm::FAMILY,
     &mapping::FAMILY,
     &memory::FAMILY,
+    &file::FAMILY,
+    &transfer::FAMILY,
+    &file_status::FAMILY,
+    &permission::FAMILY,
+    &directory::FAMILY,
+    &link::FAMILY,
+    &inspect::FAMILY,
+    &pipe::FAMILY,
+    &fifo::FAMILY,
+    &redirect::FAMILY,
+    &fcntl::FAMILY,
+    &file_lock::FAMILY,
+    &ioctl::FAMILY,
 ];
 
 /// Every call, in the order of the manual; its index names it on the way to an actor.
