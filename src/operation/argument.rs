@@ -162,6 +162,8 @@ impl<T: Argument> Argument for Vec<T> {
     fn take(value: &Value) -> Result<Self, Refusal> {
         match value {
             Value::List(items) => items.iter().map(T::take).collect(),
+            // What a script leaves out of a struct is 0: an array of C that is not there.
+            Value::Null | Value::Int(0) => Ok(Self::new()),
             other => Err(Refusal::wanted("a list", other)),
         }
     }
