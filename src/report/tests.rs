@@ -201,7 +201,7 @@ fn controls_of_a_script_never_reach_the_terminal() {
         .here("this\x1b[0m one")
         .help("write \x1b[7m");
     for glyphs in [Glyphs::Unicode, Glyphs::Ascii] {
-        let page = diagnostic(&mistake, &[source.clone()], Style { glyphs, ..Style::PLAIN });
+        let page = diagnostic(&mistake, std::slice::from_ref(&source), Style { glyphs, ..Style::PLAIN });
         let bad = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
         assert!(!page.contains(bad), "{page:?}");
     }
@@ -224,7 +224,7 @@ fn a_label_at_the_end_of_the_file_is_shown() {
             let mistake = Diagnostic::error("unclosed-block", Span::new(0, start..end), "the file ends inside a block")
                 .here("a `}` is missing")
                 .also(Span::new(0, 13..14), "opened here");
-            let page = diagnostic(&mistake, &[source.clone()], Style::PLAIN);
+            let page = diagnostic(&mistake, std::slice::from_ref(&source), Style::PLAIN);
             assert!(page.contains("a `}` is missing") && page.contains("opened here"), "{page}");
             assert!(page.contains(" 2 │     actor a\n"), "{page}");
             assert!(!page.contains("Failed to read"), "{page}");
