@@ -21,14 +21,15 @@ pub static FAMILY: Family = Family {
     structs: &[],
 };
 
-/// Getters of one id, which cannot fail.
+/// Getters of one id. The system call is made directly: the C library takes it for one that cannot fail, and loses what a seccomp
+/// filter answers.
 macro_rules! get_call {
-    ($entry:ident $name:ident $man:literal $summary:literal $example:literal) => {
+    ($entry:ident $name:ident $call:ident $man:literal $summary:literal $example:literal) => {
         call! {
             #[doc = $summary]
             fn $name() -> Id {
-                // SAFETY: the call takes nothing, and cannot fail.
-                Ok(kernel(|| i64::from(unsafe { libc::$name() })).map(Id)?)
+                // SAFETY: the call takes nothing.
+                Ok(kernel(|| unsafe { libc::syscall(libc::$call) }).map(Id)?)
             }
             const $entry: $man;
             traits: [Local, ReadOnly];
@@ -39,10 +40,10 @@ macro_rules! get_call {
     };
 }
 
-get_call!(GETUID getuid "getuid(2)" " Gives the real user id." "a: getuid() -> 0");
-get_call!(GETEUID geteuid "geteuid(2)" " Gives the effective user id." "a: geteuid() -> 0");
-get_call!(GETGID getgid "getgid(2)" " Gives the real group id." "a: getgid() -> 0");
-get_call!(GETEGID getegid "getegid(2)" " Gives the effective group id." "a: getegid() -> 0");
+get_call!(GETUID getuid SYS_getuid "getuid(2)" " Gives the real user id." "a: getuid() -> 0");
+get_call!(GETEUID geteuid SYS_geteuid "geteuid(2)" " Gives the effective user id." "a: geteuid() -> 0");
+get_call!(GETGID getgid SYS_getgid "getgid(2)" " Gives the real group id." "a: getgid() -> 0");
+get_call!(GETEGID getegid SYS_getegid "getegid(2)" " Gives the effective group id." "a: getegid() -> 0");
 
 call! {
     /// Gives real, effective and saved user id, as a list.
