@@ -17,6 +17,8 @@ mod records;
 mod reserved;
 mod scene;
 mod steps;
+#[cfg(test)]
+mod tests;
 mod types;
 mod valued;
 mod values;

@@ -36,8 +36,12 @@ impl Scene<'_> {
         if let Some(def) = self.items.defs.get(call.name.text.as_str()).copied() {
             if depth >= DEEPEST {
                 self.found.push(
-                    Diagnostic::error("endless-definition", def.name.span, format!("`{}` leads back to itself, or too deep", def.name.text))
-                        .here("a definition names one call of the manual in the end"),
+                    Diagnostic::error(
+                        "endless-definition",
+                        def.name.span,
+                        format!("`{}` leads back to itself, or too deep", def.name.text),
+                    )
+                    .here("a definition names one call of the manual in the end"),
                 );
                 return None;
             }
@@ -63,10 +67,10 @@ impl Scene<'_> {
         self.arity(operation, call);
         let mut args = Vec::with_capacity(call.args.len());
         for (at, arg) in call.args.iter().enumerate() {
-            let wanted = operation.parameters.get(at).map_or(Wanted::ANYTHING, |parameter| Wanted {
-                ty: parameter.ty,
-                place: Place::Argument(operation, parameter),
-            });
+            let wanted = operation
+                .parameters
+                .get(at)
+                .map_or(Wanted::ANYTHING, |parameter| Wanted { ty: parameter.ty, place: Place::Argument(operation, parameter) });
             args.push(self.value(arg, wanted));
         }
         Some(Resolved { index, operation, args, text })
@@ -75,7 +79,11 @@ impl Scene<'_> {
     fn arity(&mut self, operation: &'static Operation, call: &ast::Call) {
         let (given, least, most) = (call.args.len(), operation.required(), operation.parameters.len());
         let what = if let Some(extra) = call.args.get(most) {
-            Some((extra.span, format!("`{}` takes {}, not {given}", operation.name, count(least, most)), "one too many".to_owned()))
+            Some((
+                extra.span,
+                format!("`{}` takes {}, not {given}", operation.name, count(least, most)),
+                "one too many".to_owned(),
+            ))
         } else if given < least {
             let missing = operation.parameters.get(given).map_or("", |parameter| parameter.name);
             let message = format!("`{}` takes {}, not {given}", operation.name, count(least, most));
@@ -95,7 +103,9 @@ impl Scene<'_> {
         let values = ["raw", "len", "ns", "output", "exited", "killed", "stopped", "continued"];
         let diagnostic = Diagnostic::error("unknown-call", name.span, format!("unknown call `{text}`"));
         if values.contains(&text) {
-            self.found.push(diagnostic.here("this stands in values only").help(format!("for instance: `expect {} == x`", example(text))));
+            self.found.push(
+                diagnostic.here("this stands in values only").help(format!("for instance: `expect {} == x`", example(text))),
+            );
             return;
         }
         let calls = operation::operations().map(|operation| operation.name);

@@ -28,7 +28,9 @@ impl Scene<'_> {
             ExprKind::Not(inner) => self.decide(inner).map(|holds| !holds),
             ExprKind::Name(name) if name == "privileged" && !self.names.contains_key(name) => Some(self.items.facts.privileged),
             ExprKind::Compare(op, left, right) if is_name(left, "kernel") => self.kernel(*op, right),
-            ExprKind::Compare(op, left, right) if is_name(left, "arch") && !self.names.contains_key("arch") => self.arch(*op, right),
+            ExprKind::Compare(op, left, right) if is_name(left, "arch") && !self.names.contains_key("arch") => {
+                self.arch(*op, right)
+            }
             ExprKind::Name(name) if name == "kernel" => {
                 self.found.push(
                     Diagnostic::error("no-condition", ast.span, "`kernel` is compared with a version")
@@ -125,7 +127,9 @@ impl Scene<'_> {
                 None => format!("this machine is `{}`", self.items.facts.arch),
             };
             self.found.push(
-                Diagnostic::error("unknown-name", span, format!("no machine is called `{text}`")).here("as uname(2) calls it").help(help),
+                Diagnostic::error("unknown-name", span, format!("no machine is called `{text}`"))
+                    .here("as uname(2) calls it")
+                    .help(help),
             );
         }
         known
@@ -166,7 +170,11 @@ impl Scene<'_> {
             Some(Value::List(items)) if items.is_empty() => self.nothing(ast.span),
             Some(Value::List(items)) => {
                 let text = |item: &Value| show(item, &Type::Any, &Nobody);
-                items.into_iter().map(|item| (text(&item), item)).map(|(text, item)| (Valued::literal(item, ast.span), text)).collect()
+                items
+                    .into_iter()
+                    .map(|item| (text(&item), item))
+                    .map(|(text, item)| (Valued::literal(item, ast.span), text))
+                    .collect()
             }
             Some(_) => {
                 self.found.push(
@@ -198,7 +206,9 @@ impl Scene<'_> {
 
     fn nothing(&mut self, span: Span) -> Vec<(Valued, String)> {
         self.found.push(
-            Diagnostic::error("empty-range", span, "there is nothing to go through").here("an empty list").help("give it a value, such as `[0]`"),
+            Diagnostic::error("empty-range", span, "there is nothing to go through")
+                .here("an empty list")
+                .help("give it a value, such as `[0]`"),
         );
         Vec::new()
     }

@@ -25,7 +25,8 @@ impl<'a> Scene<'a> {
         self.anywhere = Rc::new(bound_anywhere(&bodies));
         let interleaved = bodies.iter().any(|body| has_interleave(body));
         let (heads, rest): (Vec<_>, Vec<_>) = bodies.iter().map(|body| body.split_at(head(body))).unzip();
-        let needs: Vec<Need> = heads.iter().flat_map(|head| head.iter()).filter_map(|statement| self.need_of(statement)).collect();
+        let needs: Vec<Need> =
+            heads.iter().flat_map(|head| head.iter()).filter_map(|statement| self.need_of(statement)).collect();
         let choices = self.choices(&heads);
         let mut scenarios = Vec::with_capacity(choices.len());
         let mut total = 0;
@@ -39,7 +40,8 @@ impl<'a> Scene<'a> {
             total += scene.steps.len();
             let values: Vec<String> = choice.iter().map(|(name, _, text)| format!("{}={text}", name.text)).collect();
             let title = &written.title;
-            let id = if values.is_empty() { format!("{path}::{title}") } else { format!("{path}::{title} [{}]", values.join(", ")) };
+            let id =
+                if values.is_empty() { format!("{path}::{title}") } else { format!("{path}::{title} [{}]", values.join(", ")) };
             self.found = std::mem::take(&mut scene.found);
             self.consts = scene.consts;
             self.branches = std::mem::take(&mut scene.branches);
@@ -56,7 +58,9 @@ impl<'a> Scene<'a> {
             });
             if total > MOST_STEPS {
                 let message = format!("the scenarios of this title have more than {MOST_STEPS} steps together");
-                self.found.push(Diagnostic::error("too-many-steps", written.span, message).here("too many").help("give `each` fewer values"));
+                self.found.push(
+                    Diagnostic::error("too-many-steps", written.span, message).here("too many").help("give `each` fewer values"),
+                );
                 break;
             }
         }
@@ -82,16 +86,20 @@ impl<'a> Scene<'a> {
             }
             if choices.len() * values.len() > MOST_SCENARIOS {
                 let message = format!("`each` makes more than {MOST_SCENARIOS} scenarios of this one");
-                self.found.push(Diagnostic::error("too-many-steps", name.span, message).here("too many").help("give it fewer values"));
+                self.found
+                    .push(Diagnostic::error("too-many-steps", name.span, message).here("too many").help("give it fewer values"));
                 self.names.insert(name.text.clone(), Binding::Unclear(name.span));
                 continue;
             }
             let longer = |choice: Choice<'a>| {
-                values.iter().map(move |(value, text)| {
-                    let mut choice = choice.clone();
-                    choice.push((name, value.clone(), text.clone()));
-                    choice
-                }).collect::<Vec<_>>()
+                values
+                    .iter()
+                    .map(move |(value, text)| {
+                        let mut choice = choice.clone();
+                        choice.push((name, value.clone(), text.clone()));
+                        choice
+                    })
+                    .collect::<Vec<_>>()
             };
             choices = choices.into_iter().flat_map(longer).collect();
         }
@@ -201,7 +209,8 @@ impl<'a> Scene<'a> {
                 taken = Some(at);
             }
         }
-        let last = branches.last().map_or_else(Span::default, |(condition, _)| Span { start: condition.span.end, ..condition.span });
+        let last =
+            branches.last().map_or_else(Span::default, |(condition, _)| Span { start: condition.span.end, ..condition.span });
         let all = branches.iter().map(|(condition, body)| (condition.span, body.as_slice())).chain([(last, otherwise)]);
         let taken = taken.unwrap_or(branches.len());
         for (at, (place, body)) in all.enumerate() {
@@ -210,7 +219,8 @@ impl<'a> Scene<'a> {
             }
         }
         if clear {
-            let (place, body) = branches.get(taken).map_or((last, otherwise), |(condition, body)| (condition.span, body.as_slice()));
+            let (place, body) =
+                branches.get(taken).map_or((last, otherwise), |(condition, body)| (condition.span, body.as_slice()));
             if self.region != Region::Untaken {
                 self.branches.taken.insert(place);
             }
@@ -268,7 +278,9 @@ impl<'a> Scene<'a> {
 
     fn interleave(&mut self, span: Span, body: &'a [Statement], interleaved: bool) {
         if self.region == Region::Interleave {
-            self.found.push(Diagnostic::error("misplaced", span, "`interleave` inside `interleave`").here("its steps are free already"));
+            self.found.push(
+                Diagnostic::error("misplaced", span, "`interleave` inside `interleave`").here("its steps are free already"),
+            );
             return;
         }
         let region = self.region;

@@ -27,13 +27,17 @@ impl Scene<'_> {
                 _ => "never",
             };
             self.found.push(
-                Diagnostic::error("no-interleave", expect.span, format!("`{word}` judges over several orders, and here is only one"))
-                    .here("no `interleave` in this scenario")
-                    .help(match word {
-                        "deadlock" => "write `who: stays blocked` for an actor that is left waiting",
-                        "never" => "say what holds instead: `expect a != b`",
-                        _ => "write `expect` alone, or put steps into `interleave { … }`",
-                    }),
+                Diagnostic::error(
+                    "no-interleave",
+                    expect.span,
+                    format!("`{word}` judges over several orders, and here is only one"),
+                )
+                .here("no `interleave` in this scenario")
+                .help(match word {
+                    "deadlock" => "write `who: stays blocked` for an actor that is left waiting",
+                    "never" => "say what holds instead: `expect a != b`",
+                    _ => "write `expect` alone, or put steps into `interleave { … }`",
+                }),
             );
         }
         if is_deadlock(&expect.value) {

@@ -51,10 +51,14 @@ pub(super) fn gather<'a>(script: &'a Script, sources: &'a [Source], facts: &'a F
                 ast::Item::Scenario(scenario) if *source == script.root => {
                     match titles.get(scenario.title.as_str()) {
                         Some(first) => found.push(
-                            Diagnostic::error("same-title", scenario.span, format!("two scenarios are called \"{}\"", scenario.title))
-                                .here("the title is taken")
-                                .also(*first, "by this one")
-                                .help("a title is how a scenario is found and reported: give each its own"),
+                            Diagnostic::error(
+                                "same-title",
+                                scenario.span,
+                                format!("two scenarios are called \"{}\"", scenario.title),
+                            )
+                            .here("the title is taken")
+                            .also(*first, "by this one")
+                            .help("a title is how a scenario is found and reported: give each its own"),
                         ),
                         None => {
                             titles.insert(&scenario.title, scenario.span);

@@ -85,9 +85,13 @@ impl<'a> Scene<'a> {
         let Some(constant) = self.items.consts.get(name).copied() else { return Valued::broken(span) };
         if self.computing.contains(&name) || self.computing.len() >= DEEPEST {
             self.found.push(
-                Diagnostic::error("endless-definition", constant.name.span, format!("the value of `{name}` leads back to itself, or too deep"))
-                    .here("asked for again while it is being computed")
-                    .help("write one of these values out"),
+                Diagnostic::error(
+                    "endless-definition",
+                    constant.name.span,
+                    format!("the value of `{name}` leads back to itself, or too deep"),
+                )
+                .here("asked for again while it is being computed")
+                .help("write one of these values out"),
             );
             return Valued::broken(span);
         }
@@ -98,8 +102,12 @@ impl<'a> Scene<'a> {
             valued
         } else {
             self.found.push(
-                Diagnostic::error("not-constant", constant.value.span, format!("the value of `{name}` is not known before the run"))
-                    .here("a `const` holds numbers, strings, lists and records"),
+                Diagnostic::error(
+                    "not-constant",
+                    constant.value.span,
+                    format!("the value of `{name}` is not known before the run"),
+                )
+                .here("a `const` holds numbers, strings, lists and records"),
             );
             Valued::broken(span)
         };
@@ -128,7 +136,8 @@ impl<'a> Scene<'a> {
             );
             return;
         }
-        let mut diagnostic = Diagnostic::error("unknown-name", span, format!("unknown name `{name}`")).here("nothing is called so");
+        let mut diagnostic =
+            Diagnostic::error("unknown-name", span, format!("unknown name `{name}`")).here("nothing is called so");
         if let Some(help) = self.suggestion(name, wanted) {
             diagnostic = diagnostic.help(help);
         }
@@ -137,7 +146,8 @@ impl<'a> Scene<'a> {
 
     fn suggestion(&self, name: &str, wanted: Wanted) -> Option<String> {
         let words = words_of(&wanted.ty);
-        let preferred = groups_of(&wanted.ty).into_iter().flatten().flat_map(|group| group.constants).map(|constant| constant.name);
+        let preferred =
+            groups_of(&wanted.ty).into_iter().flatten().flat_map(|group| group.constants).map(|constant| constant.name);
         let first = nearest(name, words.iter().copied().chain(preferred));
         let scope = self.names.keys().map(String::as_str).chain(self.anywhere.keys().copied());
         let catalogue = self.items.consts.keys().copied().chain(self.items.constants.keys().copied());

@@ -3,7 +3,6 @@
 
 use crate::scenario::{ActorId, Alternative, Expectation, SlotId};
 use crate::text::{Diagnostic, Span};
-use crate::value::Type;
 use std::collections::{HashMap, HashSet};
 
 /// What the lines so far say of everybody.
@@ -35,19 +34,10 @@ pub(super) enum Life {
 pub(super) struct Waiting {
     /// Where the step stands.
     pub(super) span: Span,
-    /// What the call gives when it returns.
-    pub(super) gives: Gives,
+    /// Index of the call in the catalogue.
+    pub(super) operation: Option<u32>,
     /// The names that it binds then.
     pub(super) slots: Vec<SlotId>,
-}
-
-/// The call that gives a result, for what a pattern may say of it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Gives {
-    /// The type of the result.
-    pub(super) ty: Type,
-    /// Index of the call in the catalogue.
-    pub(super) operation: u32,
 }
 
 /// Whether a name has its value.
@@ -111,9 +101,8 @@ impl Order {
 
     /// What an actor does after an outcome, and what becomes of the names that the call binds.
     pub(super) fn after(&mut self, actor: ActorId, expectation: &Expectation, span: Span, waiting: Waiting) {
-        let all = |fits: fn(&Alternative) -> bool| {
-            !expectation.alternatives.is_empty() && expectation.alternatives.iter().all(fits)
-        };
+        let all =
+            |fits: fn(&Alternative) -> bool| !expectation.alternatives.is_empty() && expectation.alternatives.iter().all(fits);
         let (life, held) = if all(|outcome| matches!(outcome, Alternative::Blocks | Alternative::Sleeps)) {
             (Life::Pending(waiting.clone()), Held::Pending(actor))
         } else if all(|outcome| matches!(outcome, Alternative::Dies(_) | Alternative::Exits(_))) {

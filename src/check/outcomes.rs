@@ -21,16 +21,24 @@ impl Scene<'_> {
             && !call.operation.is(Trait::ReadOnly)
         {
             self.found.push(
-                Diagnostic::error("eventually-changes", ast.span, format!("`{}` changes something each time", call.operation.name))
-                    .here("`eventually` makes the call again until the pattern matches")
-                    .help("ask with a call that only reads, such as `ls` or `stat`"),
+                Diagnostic::error(
+                    "eventually-changes",
+                    ast.span,
+                    format!("`{}` changes something each time", call.operation.name),
+                )
+                .here("`eventually` makes the call again until the pattern matches")
+                .help("ask with a call that only reads, such as `ls` or `stat`"),
             );
         }
         if expectation.alternatives.iter().any(|outcome| matches!(outcome, Alternative::Blocks)) && is_timed(call) {
             self.found.push(
-                Diagnostic::error("timed-blocks", ast.span, format!("this `{}` has a time limit of its own", call.operation.name))
-                    .here("it ends by itself, and only waits until then")
-                    .help("write `-> sleeps`; without a limit, it blocks"),
+                Diagnostic::error(
+                    "timed-blocks",
+                    ast.span,
+                    format!("this `{}` has a time limit of its own", call.operation.name),
+                )
+                .here("it ends by itself, and only waits until then")
+                .help("write `-> sleeps`; without a limit, it blocks"),
             );
         }
         expectation
@@ -56,9 +64,11 @@ impl Scene<'_> {
     fn default_outcome(&mut self, call: &Resolved, span: Span) -> Expectation {
         let zero = || Valued::literal(Value::Int(0), span);
         match call.operation {
-            operation if operation.name == "abort" => {
-                plain(Alternative::Dies(Expr::Literal(Value::from(Signal::from_name("SIGABRT").map_or(0, |signal| signal.0)))), "dies SIGABRT", span)
-            }
+            operation if operation.name == "abort" => plain(
+                Alternative::Dies(Expr::Literal(Value::from(Signal::from_name("SIGABRT").map_or(0, |signal| signal.0)))),
+                "dies SIGABRT",
+                span,
+            ),
             operation if operation.is(Trait::Ends) => {
                 let status = call.args.first().cloned().unwrap_or_else(zero);
                 let text = format!("exits {}", if call.args.is_empty() { "0" } else { self.written(status.span) });
@@ -115,7 +125,9 @@ impl Scene<'_> {
     }
 
     fn minus_one(&mut self, span: Span, subject: Subject) {
-        let Some(operation) = subject.by.filter(|operation| !operation.errors.is_empty() && !matches!(operation.result, Type::Any)) else {
+        let Some(operation) =
+            subject.by.filter(|operation| !operation.errors.is_empty() && !matches!(operation.result, Type::Any))
+        else {
             return;
         };
         let likely = operation.errors.first().map_or(Errno::EINVAL, |(errno, _)| *errno);
@@ -137,7 +149,9 @@ impl Scene<'_> {
             self.found.push(
                 Diagnostic::error("blocks-or-not", wait.span, format!("`{word}` cannot stand beside another outcome"))
                     .here("either this actor goes on, or it waits")
-                    .help("an outcome that may be either is no schedule: decide with `if`, or explore all orders with `interleave`"),
+                    .help(
+                        "an outcome that may be either is no schedule: decide with `if`, or explore all orders with `interleave`",
+                    ),
             );
         }
     }

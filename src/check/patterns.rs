@@ -66,7 +66,12 @@ impl Scene<'_> {
                 }
                 _ => Pattern::Equal(self.compared(ast, subject).expr),
             },
-            ExprKind::Blocks | ExprKind::Sleeps | ExprKind::Ok | ExprKind::Dies(_) | ExprKind::Exits(_) | ExprKind::Eventually(_) => {
+            ExprKind::Blocks
+            | ExprKind::Sleeps
+            | ExprKind::Ok
+            | ExprKind::Dies(_)
+            | ExprKind::Exits(_)
+            | ExprKind::Eventually(_) => {
                 self.found.push(
                     Diagnostic::error("misplaced", ast.span, format!("`{}` is a whole outcome", self.written(ast.span)))
                         .here("the pattern of a value is wanted here")

@@ -117,9 +117,13 @@ impl<'a> Scene<'a> {
         self.spent += 1;
         if self.spent > MOST_STEPS {
             self.found.push(
-                Diagnostic::error("too-many-steps", span, format!("the scenario has more than {MOST_STEPS} steps once it is expanded"))
-                    .here("the bound is passed here")
-                    .help("repeat less: `for i in 1..100 { … }`, or split the scenario"),
+                Diagnostic::error(
+                    "too-many-steps",
+                    span,
+                    format!("the scenario has more than {MOST_STEPS} steps once it is expanded"),
+                )
+                .here("the bound is passed here")
+                .help("repeat less: `for i in 1..100 { … }`, or split the scenario"),
             );
         }
         self.spent <= MOST_STEPS

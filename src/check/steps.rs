@@ -1,7 +1,7 @@
 //! Steps: who does what, what comes of it, and what that binds.
 
 use super::calls::Resolved;
-use super::order::{self, Gives, Held, Life, Waiting};
+use super::order::{self, Held, Life, Waiting};
 use super::scene::{Binding, Region, Scene};
 use super::types::{Wanted, element_of, is_address, is_descriptor};
 use super::valued::Shape;
@@ -72,7 +72,12 @@ impl Scene<'_> {
         for (at, &(actor, span)) in actors.iter().enumerate() {
             self.can_step(actor, span);
             self.foreign(actor, &uses, &expectation);
-            self.one_call(Line { step, call, same: at > 0, target: if at == 0 { target } else { None } }, actor, &resolved, &expectation);
+            self.one_call(
+                Line { step, call, same: at > 0, target: if at == 0 { target } else { None } },
+                actor,
+                &resolved,
+                &expectation,
+            );
         }
     }
 
@@ -96,9 +101,13 @@ impl Scene<'_> {
         if forks && child.is_none() {
             child = Some(self.bring(actor, None, resolved, line.call.span));
         }
-        let gives = Gives { ty: resolved.operation.result, operation: resolved.index };
         if self.region != Region::Interleave {
-            self.order.after(actor, expectation, line.step.span, Waiting { span: line.step.span, gives, slots });
+            self.order.after(
+                actor,
+                expectation,
+                line.step.span,
+                Waiting { span: line.step.span, operation: Some(resolved.index), slots },
+            );
         }
         let call = Call {
             actor,
@@ -148,9 +157,13 @@ impl Scene<'_> {
                 {
                     let gives = result.describe();
                     self.found.push(
-                        Diagnostic::error("wrong-type", name.span, format!("`{}` gives {gives}, not a list", resolved.operation.name))
-                            .here("only a list is taken apart")
-                            .help(format!("write `{} = {}`", name.text, resolved.text)),
+                        Diagnostic::error(
+                            "wrong-type",
+                            name.span,
+                            format!("`{}` gives {gives}, not a list", resolved.operation.name),
+                        )
+                        .here("only a list is taken apart")
+                        .help(format!("write `{} = {}`", name.text, resolved.text)),
                     );
                 }
                 let element = element_of(&result);
@@ -178,20 +191,20 @@ impl Scene<'_> {
     }
 
     fn resumes(&mut self, step: &ast::Step, actors: &[(ActorId, Span)], span: Span) {
-        let mut gives = None;
+        let mut operation = None;
         for &(actor, _) in actors {
             self.announce(actor, "resumes", span);
             if let Life::Pending(waiting) = self.order.life(actor) {
-                gives = gives.or(Some(waiting.gives));
+                operation = operation.or(waiting.operation);
                 // With a pattern of the call that went to sleep, the names are bound now.
                 waiting.slots.iter().for_each(|&slot| self.order.settle(slot, Held::Ready));
             }
         }
-        let expectation = self.resumption(step.outcome.as_ref(), gives.map(|gives| gives.operation), span);
+        let expectation = self.resumption(step.outcome.as_ref(), operation, span);
         for &(actor, _) in actors {
             let waiting = match self.order.life(actor) {
                 Life::Pending(waiting) => waiting,
-                _ => Waiting { span: step.span, gives: gives.unwrap_or(Gives { ty: Type::Any, operation: u32::MAX }), slots: Vec::new() },
+                _ => Waiting { span: step.span, operation, slots: Vec::new() },
             };
             self.order.after(actor, &expectation, step.span, waiting);
         }
@@ -246,10 +259,14 @@ impl Scene<'_> {
             let (who, owner, name) = (self.actor_name(actor), self.actor_name(known.actor), known.name.clone());
             let help = format!("`{who}` opens or maps its own, or is forked by `{owner}` after that line");
             self.found.push(
-                Diagnostic::warning("foreign-handle", span, format!("`{name}` is a {what} of `{owner}`, and means nothing in `{who}`"))
-                    .here(format!("used by `{who}`"))
-                    .also(known.span, format!("bound by `{owner}` here"))
-                    .help(help),
+                Diagnostic::warning(
+                    "foreign-handle",
+                    span,
+                    format!("`{name}` is a {what} of `{owner}`, and means nothing in `{who}`"),
+                )
+                .here(format!("used by `{who}`"))
+                .also(known.span, format!("bound by `{owner}` here"))
+                .help(help),
             );
         }
     }
@@ -284,8 +301,7 @@ impl Scene<'_> {
 
     fn after_unknown(&mut self, actors: &[(ActorId, Span)], expectation: Expectation, span: Span) {
         for &(actor, _) in actors {
-            let gives = Gives { ty: Type::Any, operation: u32::MAX };
-            self.order.after(actor, &expectation, span, Waiting { span, gives, slots: Vec::new() });
+            self.order.after(actor, &expectation, span, Waiting { span, operation: None, slots: Vec::new() });
         }
     }
 

@@ -105,7 +105,9 @@ pub(super) fn is_address(kind: &str) -> bool {
 
 /// The first call of the catalogue that gives identifiers of this kind.
 pub(super) fn giver(kind: &str) -> Option<&'static str> {
-    operations().find(|operation| matches!(operation.result, Type::Handle(given) if given == kind)).map(|operation| operation.name)
+    operations()
+        .find(|operation| matches!(operation.result, Type::Handle(given) if given == kind))
+        .map(|operation| operation.name)
 }
 
 /// The type of the elements of a list of this type.

@@ -164,11 +164,9 @@ fn parts(expr: &Expr) -> Vec<&Expr> {
         Expr::Text(items) | Expr::List(items) => items.iter().collect(),
         Expr::Record(fields) => fields.iter().map(|(_, field)| field).collect(),
         Expr::Do(calls) => calls.iter().flat_map(|(_, args)| args).collect(),
-        Expr::Status(_, inner)
-        | Expr::Unary(_, inner)
-        | Expr::Not(inner)
-        | Expr::Field(inner, _)
-        | Expr::Len(inner) => vec![inner],
+        Expr::Status(_, inner) | Expr::Unary(_, inner) | Expr::Not(inner) | Expr::Field(inner, _) | Expr::Len(inner) => {
+            vec![inner]
+        }
         Expr::Binary(_, left, right)
         | Expr::Compare(_, left, right)
         | Expr::And(left, right)

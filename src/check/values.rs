@@ -82,7 +82,11 @@ impl Scene<'_> {
                     Shape::List => element_of(&inner.ty),
                     Shape::Unknown => Type::Any,
                     other => {
-                        self.complain(&inner, format!("{} has no elements", other.describe()), "only lists and strings have elements");
+                        self.complain(
+                            &inner,
+                            format!("{} has no elements", other.describe()),
+                            "only lists and strings have elements",
+                        );
                         return Valued::broken(span);
                     }
                 };
@@ -117,9 +121,16 @@ impl Scene<'_> {
                 TextPart::Bytes(bytes) => exprs.push(Expr::Literal(Value::Bytes(bytes.clone()))),
                 TextPart::Value(ast) => {
                     let valued = self.value(ast, Wanted::ANYTHING);
-                    if matches!(valued.shape, Shape::List | Shape::Record | Shape::Do | Shape::Status | Shape::Null | Shape::Duration) {
+                    if matches!(
+                        valued.shape,
+                        Shape::List | Shape::Record | Shape::Do | Shape::Status | Shape::Null | Shape::Duration
+                    ) {
                         let what = valued.shape.describe();
-                        self.complain(&valued, format!("{what} cannot stand in a string"), "only numbers, strings and actors can");
+                        self.complain(
+                            &valued,
+                            format!("{what} cannot stand in a string"),
+                            "only numbers, strings and actors can",
+                        );
                         broken = true;
                     }
                     broken |= valued.broken;
@@ -199,10 +210,8 @@ impl Scene<'_> {
 
     /// Whether an operand can be computed with; says so if not.
     fn number(&mut self, operand: &Valued) -> bool {
-        let fits = matches!(
-            operand.shape,
-            Shape::Unknown | Shape::Null | Shape::Number | Shape::Pid | Shape::Actor | Shape::Handle(_)
-        );
+        let fits =
+            matches!(operand.shape, Shape::Unknown | Shape::Null | Shape::Number | Shape::Pid | Shape::Actor | Shape::Handle(_));
         if !fits && !operand.broken {
             let what = operand.shape.describe();
             self.complain(operand, format!("{what} is no number"), "this operator computes with integers");
@@ -318,7 +327,9 @@ impl Scene<'_> {
             None => format!("the kinds are {}", NAMESPACES.join(", ")),
         };
         self.found.push(
-            Diagnostic::error("unknown-name", ast.span, format!("`{kind}` is no kind of namespace")).here("not in /proc/PID/ns").help(help),
+            Diagnostic::error("unknown-name", ast.span, format!("`{kind}` is no kind of namespace"))
+                .here("not in /proc/PID/ns")
+                .help(help),
         );
         None
     }
@@ -329,7 +340,9 @@ impl Scene<'_> {
             ExprKind::Name(text) => self.actor(&ast::Name { text: text.clone(), span: ast.span }),
             ExprKind::Broken => None,
             _ => {
-                self.found.push(Diagnostic::error("not-an-actor", ast.span, "an actor is wanted here").here("not the name of an actor"));
+                self.found.push(
+                    Diagnostic::error("not-an-actor", ast.span, "an actor is wanted here").here("not the name of an actor"),
+                );
                 None
             }
         }

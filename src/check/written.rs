@@ -114,9 +114,13 @@ fn text_to(out: &mut String, parts: &[TextPart], source: &str, sources: &[Source
                 for chunk in bytes.utf8_chunks() {
                     chunk.valid().chars().for_each(|character| match character {
                         '{' | '}' => out.extend(['\\', character]),
-                        other => out.extend(other.escape_default().filter(|_| other.is_ascii()).chain((!other.is_ascii()).then_some(other))),
+                        other => out.extend(
+                            other.escape_default().filter(|_| other.is_ascii()).chain((!other.is_ascii()).then_some(other)),
+                        ),
                     });
-                    chunk.invalid().iter().for_each(|byte| drop(write!(out, "\\x{byte:02x}")));
+                    chunk.invalid().iter().for_each(|byte| {
+                        let _ = write!(out, "\\x{byte:02x}");
+                    });
                 }
             }
             TextPart::Value(value) => {
