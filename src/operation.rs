@@ -5,6 +5,7 @@
 pub mod argument;
 pub mod directory;
 mod entry;
+pub mod epoll;
 pub mod fcntl;
 pub mod fifo;
 pub mod file;
@@ -16,8 +17,14 @@ pub mod kernel;
 pub mod link;
 pub mod permission;
 pub mod pipe;
+pub mod poll;
 pub mod redirect;
 pub mod shape;
+pub mod socket;
+pub mod socket_address;
+pub mod socket_message;
+pub mod socket_option;
+pub mod socket_transfer;
 mod sysv;
 pub mod sysv_sem;
 pub mod transfer;
@@ -140,6 +147,12 @@ pub static FAMILIES: &[&Family] = &[
     &fcntl::FAMILY,
     &file_lock::FAMILY,
     &ioctl::FAMILY,
+    &poll::FAMILY,
+    &epoll::FAMILY,
+    &socket::FAMILY,
+    &socket_transfer::FAMILY,
+    &socket_message::FAMILY,
+    &socket_option::FAMILY,
 ];
 
 /// Every call, in the order of the manual; its index names it on the way to an actor.
