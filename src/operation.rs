@@ -6,6 +6,7 @@ pub mod argument;
 pub mod credential;
 pub mod directory;
 mod entry;
+pub mod epoll;
 pub mod exit;
 pub mod fcntl;
 pub mod fifo;
@@ -24,6 +25,7 @@ pub mod mount;
 pub mod namespace;
 pub mod permission;
 pub mod pipe;
+pub mod poll;
 pub mod posix_mq;
 mod posix_name;
 pub mod posix_sem;
@@ -35,6 +37,11 @@ pub mod redirect;
 pub mod shape;
 mod siginfo;
 pub mod signal;
+pub mod socket;
+pub mod socket_address;
+pub mod socket_message;
+pub mod socket_option;
+pub mod socket_transfer;
 mod sysv;
 pub mod sysv_msg;
 pub mod sysv_sem;
@@ -174,6 +181,12 @@ pub static FAMILIES: &[&Family] = &[
     &program::FAMILY,
     &signal::FAMILY,
     &namespace::FAMILY,
+    &poll::FAMILY,
+    &epoll::FAMILY,
+    &socket::FAMILY,
+    &socket_transfer::FAMILY,
+    &socket_message::FAMILY,
+    &socket_option::FAMILY,
 ];
 
 /// Every call, in the order of the manual; its index names it on the way to an actor.
