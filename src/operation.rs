@@ -7,6 +7,7 @@ pub mod capability;
 pub mod credential;
 pub mod directory;
 mod entry;
+pub mod epoll;
 pub mod exit;
 pub mod fcntl;
 pub mod fifo;
@@ -26,6 +27,7 @@ pub mod mount;
 pub mod namespace;
 pub mod permission;
 pub mod pipe;
+pub mod poll;
 pub mod posix_mq;
 mod posix_name;
 pub mod posix_sem;
@@ -39,6 +41,11 @@ pub mod seccomp;
 pub mod shape;
 mod siginfo;
 pub mod signal;
+pub mod socket;
+pub mod socket_address;
+pub mod socket_message;
+pub mod socket_option;
+pub mod socket_transfer;
 pub mod syscall;
 mod syscall_numbers;
 mod sysv;
@@ -181,6 +188,12 @@ pub static FAMILIES: &[&Family] = &[
     &kill::FAMILY,
     &signal::FAMILY,
     &namespace::FAMILY,
+    &poll::FAMILY,
+    &epoll::FAMILY,
+    &socket::FAMILY,
+    &socket_transfer::FAMILY,
+    &socket_message::FAMILY,
+    &socket_option::FAMILY,
     &mount::FAMILY,
     &hostname::FAMILY,
     &credential::FAMILY,
