@@ -46,7 +46,7 @@ call! {
     fn clone(flags: CloneFlags = 0) -> Pid {
         let refused = [
             (libc::CLONE_VM, "CLONE_VM", "both would run on one stack: an actor has its own memory"),
-            (libc::CLONE_VFORK, "CLONE_VFORK", "the parent would wait for an exec that no step can bring; fork does the same without waiting"),
+            (libc::CLONE_VFORK, "CLONE_VFORK", "the parent would wait for a step of its child; fork() does the same without waiting"),
             (libc::CLONE_THREAD, "CLONE_THREAD", "a thread needs the memory of its process"),
             (libc::CLONE_SETTLS, "CLONE_SETTLS", "a script has no thread-local storage to give"),
             (libc::CLONE_PIDFD, "CLONE_PIDFD", "C gets the descriptor through a pointer; pidfd_open(child) gives one"),
@@ -98,11 +98,19 @@ macro_rules! pid_call {
     };
 }
 
-pid_call!(GETPID getpid libc::SYS_getpid, "getpid(2)" " Gives the caller's pid, as its own pid namespace counts." "a: getpid() -> a");
-pid_call!(GETPPID getppid libc::SYS_getppid, "getppid(2)" " Gives the pid of the caller's parent; 0 when the parent stands outside the caller's pid namespace." "a: child = fork()
+pid_call!(GETPID getpid libc::SYS_getpid, "getpid(2)"
+    " Gives the caller's pid, as its own pid namespace counts."
+    "a: getpid() -> a");
+pid_call!(GETPPID getppid libc::SYS_getppid, "getppid(2)"
+    " Gives the pid of the caller's parent; 0 when the parent stands outside the caller's pid namespace."
+    "a: child = fork()
 child: getppid() -> a");
-pid_call!(GETTID gettid libc::SYS_gettid, "gettid(2)" " Gives the caller's thread id; that of the first thread is the pid." "a: gettid() -> a");
-pid_call!(GETPGRP getpgrp GETPGRP_CALL, "getpgrp(2)" " Gives the caller's process group." "a: child = fork()
+pid_call!(GETTID gettid libc::SYS_gettid, "gettid(2)"
+    " Gives the caller's thread id; that of the first thread is the pid."
+    "a: gettid() -> a");
+pid_call!(GETPGRP getpgrp GETPGRP_CALL, "getpgrp(2)"
+    " Gives the caller's process group."
+    "a: child = fork()
 child: setpgid(0, 0)
 child: getpgrp() -> child");
 

@@ -32,7 +32,11 @@ macro_rules! numbers {
             $(Constant { name: stringify!($name), value: libc::$name as i128, summary: "the number of this system call" },)*
             $(
                 #[cfg(target_arch = "x86_64")]
-                Constant { name: stringify!($old), value: libc::$old as i128, summary: "the number of this system call, which newer architectures lack" },
+                Constant {
+                    name: stringify!($old),
+                    value: libc::$old as i128,
+                    summary: "the number of this system call, which newer architectures lack",
+                },
             )*
         ];
     };
