@@ -75,13 +75,6 @@ pub fn matches(pattern: &Pattern, value: &Value, names: &dyn Environment) -> Res
             (StatusKind::Continued, Value::Status(Status::Continued)) => true,
             _ => false,
         },
-        Pattern::OneOf(patterns) => {
-            let mut met = false;
-            for pattern in patterns {
-                met |= matches(pattern, value, names)?;
-            }
-            met
-        }
     })
 }
 
