@@ -1,2 +1,7 @@
 //! The `ipcscript` program.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ipcscript::cli::main(std::env::args_os().collect()).into()
+}

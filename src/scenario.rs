@@ -3,7 +3,7 @@
 mod evaluate;
 mod show;
 
-pub use evaluate::{Environment, evaluate};
+pub use evaluate::{Environment, compare as compare_values, equal as values_equal, evaluate, holds, resolve};
 pub use show::{Names, show, show_outcome};
 
 use crate::syntax::ast::{BinaryOp, CompareOp, Quantifier, UnaryOp};

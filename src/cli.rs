@@ -1,0 +1,111 @@
+//! The command line: what it takes, and the exit code of each ending. Subcommands read files and print; nothing below does.
+
+mod check;
+mod list;
+mod load;
+mod output;
+mod path;
+mod run;
+mod select;
+mod terminal;
+
+use clap::{Parser, Subcommand};
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Runs scenarios about processes, namespaces and IPC against the kernel of this machine.
+#[derive(Debug, Parser)]
+#[command(name = "ipcscript", version, arg_required_else_help = true, after_help = AFTER)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER: &str = "`ipcscript FILE.ipcs` is `ipcscript run FILE.ipcs`; `-` as PATH reads standard input.\n\n\
+    Exit codes: 0 all as expected; 1 a divergence; 2 a mistake on the command line or in a script; 3 the engine failed; \
+    4 nothing was run.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the scenarios in files and folders
+    Run(run::Args),
+    /// Check syntax and meaning; starts no process
+    Check(check::Args),
+    /// List the scenarios in files and folders
+    List(list::Args),
+}
+
+/// How the program ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// All is as expected.
+    Met = 0,
+    /// Something was not as expected.
+    Diverged = 1,
+    /// The command line or a script has a mistake.
+    Mistaken = 2,
+    /// The engine failed, or a report could not be written.
+    Failed = 3,
+    /// Nothing was run.
+    Nothing = 4,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// Does what `words` (the program's name, then its arguments) ask for.
+pub fn main(words: Vec<OsString>) -> Exit {
+    let cli = match Cli::try_parse_from(with_run(words)) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version come this way too; that nobody reads them is no mistake.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Mistaken } else { Exit::Met };
+        }
+    };
+    match cli.command {
+        Command::Run(args) => run::run(&args),
+        Command::Check(args) => check::check(&args),
+        Command::List(args) => list::list(&args),
+    }
+}
+
+/// Puts `run` before a script that stands where a subcommand would, so that `#!/usr/bin/env ipcscript` works.
+///
+/// Only what is there, or looks like a path, is taken for a script: a mistyped subcommand is to be called that.
+fn with_run(mut words: Vec<OsString>) -> Vec<OsString> {
+    let is_script = |word: &OsStr| {
+        let looks_so = word == "-" || word.to_string_lossy().contains(['/', '.']) || Path::new(word).exists();
+        let is_option = word.to_string_lossy().starts_with('-') && word != "-";
+        looks_so && !is_option && !["run", "check", "list", "help"].iter().any(|name| word == *name)
+    };
+    if words.get(1).is_some_and(|word| is_script(word)) {
+        words.insert(1, "run".into());
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cli, with_run};
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_script_is_run_and_a_mistyped_subcommand_is_not() {
+        let words = |list: &[&str]| with_run(list.iter().map(Into::into).collect());
+        assert_eq!(words(&["ipcscript", "a.ipcs", "--trace"]), ["ipcscript", "run", "a.ipcs", "--trace"]);
+        assert_eq!(words(&["ipcscript", "-"]), ["ipcscript", "run", "-"]);
+        assert_eq!(words(&["ipcscript", "rnu"]), ["ipcscript", "rnu"]);
+        assert_eq!(words(&["ipcscript", "--version"]), ["ipcscript", "--version"]);
+        assert_eq!(words(&["ipcscript"]), ["ipcscript"]);
+    }
+}

@@ -1,0 +1,39 @@
+//! `ipcscript check`: syntax and meaning. Starts no process.
+
+use super::Exit;
+use super::load::{facts, load};
+use super::output::{counted, print, say, show_failure, show_mistakes};
+use std::path::PathBuf;
+
+/// What `check` takes.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Scripts, and folders of scripts; `-` is standard input
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<PathBuf>,
+}
+
+/// Checks what `args` name.
+pub(super) fn check(args: &Args) -> Exit {
+    let facts = match facts(false) {
+        Ok(facts) => facts,
+        Err(why) => {
+            show_failure("no-uname", &why, None);
+            return Exit::Failed;
+        }
+    };
+    let loaded = load(&args.paths, &facts);
+    show_mistakes(&loaded.mistakes, &loaded.sources);
+    if loaded.is_broken() {
+        return Exit::Mistaken;
+    }
+    if loaded.files == 0 {
+        say("nothing was checked: there is no `.ipcs` file\n");
+        return Exit::Nothing;
+    }
+    let line = format!("{} in {}: no mistake\n", counted(loaded.scenarios.len(), "scenario"), counted(loaded.files, "file"));
+    match print(&line) {
+        Ok(()) => Exit::Met,
+        Err(_) => Exit::Failed,
+    }
+}

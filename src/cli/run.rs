@@ -1,0 +1,209 @@
+//! `ipcscript run`: scripts in, reports out, and the exit code that tells what came of it.
+
+use super::load::load;
+use super::output::{Reports, open, say, show_failure, show_mistakes};
+use super::select::{Shard, select};
+use super::{Exit, terminal};
+use crate::journal::{Event, Summary};
+use crate::report::human::{Detail, human};
+use crate::report::json::json;
+use crate::run::{self, Options, Policy};
+use std::io::{self, Write};
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::thread::available_parallelism;
+use std::time::Instant;
+
+/// What `run` takes.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Scripts, and folders of scripts; `-` is standard input [default: the folder it stands in]
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Only scenarios whose id (`path::title`, `path::title [undo=SEM_UNDO]`) contains TEXT
+    #[arg(long, value_name = "TEXT")]
+    filter: Option<String>,
+    /// Scenarios side by side [default: one a core]
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+    /// The I-th of N parts, counted from 1, after the filter
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
+    /// Each one N times; any difference between two runs' journals is a divergence
+    #[arg(long, value_name = "N", default_value = "1")]
+    repeat: NonZeroU32,
+    /// human (the default) or json, to standard output or to FILE; may be given more than once
+    #[arg(long, value_name = "FORMAT[=FILE]")]
+    report: Vec<Target>,
+    /// Print each step as it happens
+    #[arg(long)]
+    trace: bool,
+    /// Allow scenarios that need real root
+    #[arg(long)]
+    privileged: bool,
+    /// A skip counts as a divergence
+    #[arg(long)]
+    deny_skip: bool,
+    /// Stop at the first divergence
+    #[arg(long)]
+    fail_fast: bool,
+}
+
+/// Runs what `args` ask for.
+pub(super) fn run(args: &Args) -> Exit {
+    // Only how long a run took is told, at its end, to people.
+    let began = Instant::now();
+    let facts = match super::load::facts(args.privileged) {
+        Ok(facts) => facts,
+        Err(why) => return fail("no-uname", &why),
+    };
+    let loaded = load(&args.paths, &facts);
+    show_mistakes(&loaded.mistakes, &loaded.sources);
+    if loaded.is_broken() {
+        return Exit::Mistaken;
+    }
+    let found = loaded.scenarios.len();
+    let scenarios = select(loaded.scenarios, args.filter.as_deref(), args.shard);
+    let mut reports = match reports(args, scenarios.len()) {
+        Ok(reports) => reports,
+        Err(why) => {
+            show_failure("no-report", &why, None);
+            return Exit::Mistaken;
+        }
+    };
+    let summary = if scenarios.is_empty() {
+        say(&format!("nothing was run: {}\n", why_nothing(args, loaded.files, found)));
+        let summary = Summary::default();
+        reports.take(&Event::Summary(summary));
+        summary
+    } else {
+        match run::run(&scenarios, &loaded.sources, &options(args), &mut |event| reports.take(&event)) {
+            Ok(summary) => summary,
+            Err(error) => {
+                show_failure("engine", &error.message, error.help.as_deref());
+                return Exit::Failed;
+            }
+        }
+    };
+    reports.end(began.elapsed());
+    match reports.error {
+        Some(error) => fail("no-report", &format!("a report could not be written: {error}")),
+        None => exit(&summary, args.deny_skip),
+    }
+}
+
+fn fail(code: &str, why: &str) -> Exit {
+    show_failure(code, why, None);
+    Exit::Failed
+}
+
+/// The exit code, the gravest first.
+fn exit(summary: &Summary, deny_skip: bool) -> Exit {
+    if summary.failed > 0 {
+        Exit::Failed
+    } else if summary.diverged > 0 || (deny_skip && summary.skipped > 0) {
+        Exit::Diverged
+    } else if summary.passed == 0 {
+        Exit::Nothing
+    } else {
+        Exit::Met
+    }
+}
+
+fn options(args: &Args) -> Options {
+    let jobs = args.jobs.or_else(|| available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+    let policy = [
+        (args.privileged, Policy::Privileged),
+        (args.fail_fast, Policy::FailFast),
+        (args.deny_skip, Policy::DenySkip),
+        (args.trace, Policy::Live),
+    ];
+    let policy = policy.into_iter().filter_map(|(wanted, policy)| wanted.then_some(policy)).collect();
+    Options { jobs, repeat: args.repeat.get(), policy }
+}
+
+/// Why no scenario was chosen, and what to do.
+fn why_nothing(args: &Args, files: usize, found: usize) -> String {
+    let here = [PathBuf::from(".")];
+    let paths = if args.paths.is_empty() { &here[..] } else { &args.paths };
+    let paths: Vec<String> = paths.iter().map(|path| format!("`{}`", path.display())).collect();
+    let paths = crate::report::one_line(&paths.join(", "), terminal::style(&io::stderr()).glyphs);
+    match (files, found, &args.filter) {
+        (0, ..) => format!("there is no `.ipcs` file in {paths}"),
+        (_, 0, _) => format!("there is no scenario in {paths}"),
+        (_, found, Some(text)) if args.shard.is_none() => {
+            format!("the filter `{text}` is in the id of none of {found}; `ipcscript list` shows them")
+        }
+        _ => "this part is empty, for there are more parts than scenarios".into(),
+    }
+}
+
+/// A report that was asked for: its format, and its file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Target {
+    format: Format,
+    file: Option<PathBuf>,
+}
+
+/// The formats of reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Human,
+    Json,
+}
+
+/// Each format with its name.
+const FORMATS: [(&str, Format); 2] = [("human", Format::Human), ("json", Format::Json)];
+
+impl FromStr for Target {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(file)));
+        let Some(&(_, format)) = FORMATS.iter().find(|(known, _)| *known == name) else {
+            let known = FORMATS.map(|(known, _)| format!("`{known}`")).join(", ");
+            let near = crate::text::nearest(name, FORMATS.map(|(known, _)| known));
+            let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+            return Err(format!("no format is called `{name}`{hint} There are {known}"));
+        };
+        match file {
+            Some("") => Err(format!("the name of a file is missing after `{name}=`")),
+            file => Ok(Self { format, file: file.filter(|&file| file != "-").map(PathBuf::from) }),
+        }
+    }
+}
+
+/// Opens every report that `args` ask for, of a run of `total` scenarios.
+fn reports(args: &Args, total: usize) -> Result<Reports, String> {
+    let usual = [Target { format: Format::Human, file: None }];
+    let targets = if args.report.is_empty() { &usual[..] } else { &args.report };
+    for (at, target) in targets.iter().enumerate() {
+        if targets[..at].iter().any(|before| before.file == target.file) {
+            let place = target.file.as_ref().map_or("standard output".into(), |file| format!("`{}`", file.display()));
+            return Err(format!("two reports cannot both go to {place}; write one as `--report FORMAT=FILE`"));
+        }
+    }
+    let mut reports = Reports::default();
+    for target in targets {
+        let out = open(target.file.as_deref()).map_err(|error| {
+            let file = target.file.clone().unwrap_or_default();
+            format!("the report `{}` cannot be written: {error}", file.display())
+        })?;
+        reports.list.push(match target.format {
+            Format::Json => json(out),
+            Format::Human => {
+                let style = target.file.as_ref().map_or_else(|| terminal::style(&io::stdout()), |_| terminal::file_style());
+                let detail = if args.trace { Detail::Trace } else { Detail::Sparse };
+                human(out, progress(args, target), total, detail, style)
+            }
+        });
+    }
+    Ok(reports)
+}
+
+/// The terminal for the line of progress, if there is one and nothing else tells how far the run is.
+fn progress(args: &Args, target: &Target) -> Option<Box<dyn Write>> {
+    let wanted = !args.trace && target.file.is_none() && terminal::can_erase(&io::stderr());
+    wanted.then(|| Box::new(io::stderr()) as Box<dyn Write>)
+}

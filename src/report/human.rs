@@ -1,0 +1,210 @@
+//! The report for people: divergences as they come, the skipped with their reasons, and one line of sums.
+
+use super::style::Role;
+use super::visible::columns;
+use super::{Report, Style, mismatch, one_line, wrap};
+use crate::journal::{Begun, Event, Status, Summary, Taken, Verdict};
+use std::io::{self, Write};
+use std::time::Duration;
+
+/// Skipped scenarios with the same reason that are named; the others are counted.
+const NAMED: usize = 8;
+
+/// What is shown besides divergences and skips.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// Nothing.
+    Sparse,
+    /// Each step as it happens.
+    Trace,
+}
+
+/// Writes the report to `out`.
+///
+/// `progress` is a terminal on which a line says how far the run is, of `total` scenarios; it is gone when the run ends.
+pub fn human(
+    out: Box<dyn Write>,
+    progress: Option<Box<dyn Write>>,
+    total: usize,
+    detail: Detail,
+    style: Style,
+) -> Box<dyn Report> {
+    let skipped = Vec::new();
+    Box::new(Human { out, progress, total, detail, style, current: String::new(), skipped, done: Summary::default() })
+}
+
+struct Human {
+    out: Box<dyn Write>,
+    progress: Option<Box<dyn Write>>,
+    total: usize,
+    detail: Detail,
+    style: Style,
+    current: String,
+    skipped: Vec<(String, Vec<String>)>,
+    done: Summary,
+}
+
+impl Report for Human {
+    fn take(&mut self, event: &Event) -> io::Result<()> {
+        match event {
+            Event::Scenario(begun) => self.begin(begun),
+            Event::Step(taken) if self.detail == Detail::Trace => self.step(taken),
+            Event::Step(_) => Ok(()),
+            Event::Divergence(surprise) => {
+                self.erase()?;
+                let drawn = mismatch(surprise, self.style);
+                let head = self.heading(Role::Bad, "diverged", &self.current);
+                write!(self.out, "{head}\n{drawn}\n")?;
+                self.out.flush()
+            }
+            Event::Verdict(verdict) => self.verdict(verdict),
+            // The sums come with the time, at the end.
+            Event::Summary(summary) => {
+                self.done = *summary;
+                Ok(())
+            }
+        }
+    }
+
+    fn end(&mut self, elapsed: Duration) -> io::Result<()> {
+        self.erase()?;
+        for (reason, ids) in std::mem::take(&mut self.skipped) {
+            self.skips(&reason, &ids)?;
+        }
+        writeln!(self.out, "{} in {:.2} s", sums(&self.done, self.style), elapsed.as_secs_f64())?;
+        self.out.flush()
+    }
+}
+
+impl Human {
+    fn begin(&mut self, begun: &Begun) -> io::Result<()> {
+        self.current.clone_from(&begun.id);
+        if self.detail == Detail::Trace {
+            let id = one_line(&begun.id, self.style.glyphs);
+            writeln!(self.out, "{}", self.style.paint(Role::Help, &id))?;
+            return self.out.flush();
+        }
+        let Some(progress) = &mut self.progress else { return Ok(()) };
+        let done = self.done.passed + self.done.diverged + self.done.skipped + self.done.failed;
+        let line = format!("[{}/{}] {}", done + 1, self.total, one_line(&begun.id, self.style.glyphs));
+        // One column stays free, for a full line would make some terminals go on to the next.
+        let line = fit(&line, self.style.width.saturating_sub(1), self.style);
+        write!(progress, "\r{line}\x1b[K")?;
+        progress.flush()
+    }
+
+    /// Takes the progress line away before something else is written.
+    fn erase(&mut self) -> io::Result<()> {
+        let Some(progress) = &mut self.progress else { return Ok(()) };
+        write!(progress, "\r\x1b[K")?;
+        progress.flush()
+    }
+
+    /// One step in columns: its line, who, what, and what came of it.
+    fn step(&mut self, taken: &Taken) -> io::Result<()> {
+        let glyphs = self.style.glyphs;
+        let actor = if taken.actor.is_empty() { String::new() } else { format!("{}:", one_line(&taken.actor, glyphs)) };
+        let call = one_line(&taken.call, glyphs);
+        let left = format!("{:>5}  {}{}", taken.line, pad(&actor, 10), pad(&call, 44));
+        let weaker = if taken.eventually { " (eventually)" } else { "" };
+        let role = if taken.met { Role::Good } else { Role::Bad };
+        let outcome = one_line(&taken.outcome, glyphs);
+        let fits = columns(&left) + columns(&outcome) + 3 <= self.style.width;
+        let gap = if fits { String::new() } else { format!("\n{}", " ".repeat(17)) };
+        writeln!(self.out, "{}{gap}-> {}{weaker}", if fits { &left } else { left.trim_end() }, self.style.paint(role, &outcome))?;
+        self.out.flush()
+    }
+
+    fn verdict(&mut self, verdict: &Verdict) -> io::Result<()> {
+        self.done.count(verdict.status);
+        let reason = verdict.reason.as_deref().unwrap_or("");
+        match verdict.status {
+            // A divergence has been drawn when it came.
+            Status::Passed | Status::Diverged => Ok(()),
+            Status::Skipped => {
+                let id = one_line(&verdict.id, self.style.glyphs);
+                match self.skipped.iter_mut().find(|(known, _)| known == reason) {
+                    Some((_, ids)) => ids.push(id),
+                    None => self.skipped.push((reason.to_owned(), vec![id])),
+                }
+                Ok(())
+            }
+            Status::Failed => {
+                self.erase()?;
+                let head = self.heading(Role::Bad, "failed", &verdict.id);
+                write!(self.out, "{head}")?;
+                self.paragraph("  ", reason)?;
+                writeln!(self.out)?;
+                self.out.flush()
+            }
+        }
+    }
+
+    fn heading(&self, role: Role, word: &str, id: &str) -> String {
+        format!("{} {}\n", self.style.paint(role, word), one_line(id, self.style.glyphs))
+    }
+
+    fn skips(&mut self, reason: &str, ids: &[String]) -> io::Result<()> {
+        let reason = if reason.is_empty() { "no reason was given" } else { reason };
+        let word = self.style.paint(Role::Aside, "skipped");
+        let lines = wrap(&one_line(reason, self.style.glyphs), self.style.width.saturating_sub(8).max(20));
+        for (number, line) in lines.iter().enumerate() {
+            writeln!(self.out, "{} {line}", if number == 0 { &word } else { "       " })?;
+        }
+        for id in ids.iter().take(NAMED) {
+            writeln!(self.out, "    {id}")?;
+        }
+        if ids.len() > NAMED {
+            let more = format!("{} and {} more", self.style.ellipsis(), ids.len() - NAMED);
+            writeln!(self.out, "    {}", self.style.paint(Role::Faint, &more))?;
+        }
+        writeln!(self.out)
+    }
+
+    fn paragraph(&mut self, indent: &str, text: &str) -> io::Result<()> {
+        let text = super::visible::clean(text, self.style.glyphs);
+        for line in wrap(&text, self.style.width.saturating_sub(indent.len()).max(20)) {
+            writeln!(self.out, "{indent}{line}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The line of sums, without the time.
+fn sums(summary: &Summary, style: Style) -> String {
+    let part = |count: usize, word: &str, role: Role| {
+        let text = format!("{count} {word}");
+        if count > 0 { style.paint(role, &text) } else { text }
+    };
+    let mut parts = vec![
+        part(summary.passed, "passed", Role::Good),
+        part(summary.skipped, "skipped", Role::Aside),
+        part(summary.diverged, "diverged", Role::Bad),
+    ];
+    if summary.failed > 0 {
+        parts.push(part(summary.failed, "failed", Role::Bad));
+    }
+    parts.join(", ")
+}
+
+/// The beginning of `line`, in at most `width` columns.
+fn fit(line: &str, width: usize, style: Style) -> String {
+    if columns(line) <= width {
+        return line.to_owned();
+    }
+    let dots = style.ellipsis();
+    let mut kept = String::new();
+    for character in line.chars() {
+        kept.push(character);
+        if columns(&kept) + columns(dots) > width {
+            kept.pop();
+            break;
+        }
+    }
+    kept + dots
+}
+
+/// `text` with blanks up to `width` columns, at least one.
+fn pad(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(columns(text)).max(1)))
+}
