@@ -24,7 +24,7 @@ constants! {
         MSG_DONTWAIT, "fail with EAGAIN instead of waiting";
         MSG_PEEK, "leave there what is received";
         MSG_WAITALL, "wait until all that was asked for is there";
-        MSG_TRUNC, "recv: for a message, give its whole length; recvmsg: it was longer than its buffer";
+        MSG_TRUNC, "in the flags of recvmsg: the message was longer than its buffer";
         MSG_CTRUNC, "recvmsg: there was more control data than room";
         MSG_NOSIGNAL, "no SIGPIPE when the peer is gone, EPIPE alone";
         MSG_CMSG_CLOEXEC, "execve closes descriptors that are received";
@@ -81,7 +81,7 @@ call! {
         let mut bytes = len.buffer()?;
         // SAFETY: recv(2) fills at most the length of `bytes`, which outlives the call.
         let length = kernel(|| unsafe { libc::recv(sockfd.0, bytes.as_mut_ptr().cast(), bytes.len(), flags.0) })?;
-        // Under MSG_TRUNC the kernel tells the whole length of a message, of which only this much was stored.
+        // Under MSG_TRUNC the kernel tells the whole length of a message, of which no more than the buffer was stored.
         bytes.truncate(length.unsigned_abs());
         Ok(len.read(bytes))
     }
