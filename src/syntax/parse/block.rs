@@ -1,7 +1,9 @@
 //! The blocks of a file: which line belongs to which `{`, and which brace was forgotten.
 
-use super::layout::{DEEPEST, Piece, split_word};
+use super::layout::Piece;
+use super::lexeme::split_word;
 use super::reader::Reader;
+use super::scan::DEEPEST;
 use super::statement::{Head, Parsed, head, line};
 use crate::syntax::ast::{File, Item, Statement};
 use crate::syntax::word::{ITEMS, STATEMENTS};
@@ -10,7 +12,15 @@ use std::ops::Range;
 
 /// Puts `pieces` together.
 pub(super) fn file(reader: &mut Reader<'_>, pieces: Vec<Piece>) -> File {
-    let mut blocks = Blocks { reader, file: File::default(), frames: Vec::new(), docs: Vec::new(), closed: None, suspect: None, astray: false };
+    let mut blocks = Blocks {
+        reader,
+        file: File::default(),
+        frames: Vec::new(),
+        docs: Vec::new(),
+        closed: None,
+        suspect: None,
+        astray: false,
+    };
     for piece in pieces {
         match piece {
             Piece::Docs(range) => blocks.docs(&range),
@@ -45,7 +55,7 @@ struct Blocks<'r, 'a> {
     closed: Option<usize>,
     /// A `{` whose `}` stood at another indentation: the one to blame when a `}` is missing.
     suspect: Option<usize>,
-    /// Whether statements outside every block have been reported since the last item.
+    /// Whether something outside every block has been reported since the last item.
     astray: bool,
 }
 
@@ -83,7 +93,12 @@ impl Blocks<'_, '_> {
         if self.frames.len() >= DEEPEST {
             if self.frames.len() == DEEPEST {
                 let message = format!("blocks nest more than {DEEPEST} deep");
-                self.reader.error("nested-too-deep", self.reader.span(brace..brace + 1), message, "write the inner steps one after the other");
+                self.reader.error(
+                    "nested-too-deep",
+                    self.reader.span(brace..brace + 1),
+                    message,
+                    "write the inner steps one after the other",
+                );
             }
             head = Head::Unknown;
         }
@@ -96,15 +111,27 @@ impl Blocks<'_, '_> {
         self.closed = Some(at);
         let span = self.reader.span(at..at + 1);
         let Some(frame) = self.frames.pop() else {
-            self.reader.error("unmatched-brace", span, "`}` closes nothing", "remove it, or look for a `}` too many before it");
+            // What follows a brace too many stands outside for that reason alone.
+            if !std::mem::replace(&mut self.astray, true) {
+                self.reader.error(
+                    "unmatched-brace",
+                    span,
+                    "`}` closes nothing",
+                    "remove it, or look for a `}` too many before it",
+                );
+            }
             return;
         };
         let source = self.reader.source;
         let same_line = source.line(frame.brace) == source.line(at);
         if frame.one_line && !same_line {
-            let report = Diagnostic::error("broken-block", self.reader.span(frame.brace..frame.brace + 1), "a step follows the `{` on its line")
-                .also(span, "and the block ends here")
-                .help("let the `{` end its line, or put the whole block on one line");
+            let report = Diagnostic::error(
+                "broken-block",
+                self.reader.span(frame.brace..frame.brace + 1),
+                "a step follows the `{` on its line",
+            )
+            .also(span, "and the block ends here")
+            .help("let the `{` end its line, or put the whole block on one line");
             self.reader.diagnostics.push(report);
         }
         let first = at - source.line_range(source.line(at)).start == self.reader.indent(at);
@@ -223,7 +250,10 @@ impl Blocks<'_, '_> {
         if !is_item && is_block && !STATEMENTS.contains(&word) {
             if !broken {
                 let known = ["if", "else", "for", "interleave"].into_iter().chain(ITEMS.iter().copied());
-                let message = format!("`{}` opens no block here", text.trim_end_matches('{').trim());
+                let message = match text.trim_end_matches('{').trim() {
+                    "" => "`{` opens a block that has no head".to_owned(),
+                    head => format!("`{head}` opens no block here"),
+                };
                 let help = suggestion(word, known, "a block begins with `if`, `for` or `interleave`");
                 self.reader.error("unknown-statement", span, message, help);
             }
@@ -236,7 +266,11 @@ impl Blocks<'_, '_> {
     fn outside(&mut self, word: &str, is_step: bool, span: Span) {
         if !is_step && !STATEMENTS.contains(&word) {
             let found = self.reader.source.slice(span).to_owned();
-            let help = suggestion(word, ITEMS.iter().copied(), "a file holds `scenario \"…\" {`, `setup {`, `const`, `def` and `include`");
+            let help = suggestion(
+                word,
+                ITEMS.iter().copied(),
+                "a file holds `scenario \"…\" {`, `setup {`, `const`, `def` and `include`",
+            );
             self.reader.error("unknown-item", span, format!("`{found}` begins no item of a file"), help);
         } else if !self.astray {
             self.astray = true;
