@@ -42,7 +42,10 @@ pub(super) fn pieces(reader: &mut Reader<'_>) -> Vec<Piece> {
         if let Piece::Open { range, .. } = &piece {
             opened = range.end - 1;
         }
-        pieces.push(piece);
+        // A line of nothing but odd blanks has been reported, and holds no statement.
+        if !matches!(&piece, Piece::Line { range, .. } if range.is_empty()) {
+            pieces.push(piece);
+        }
     }
 }
 

@@ -209,6 +209,7 @@ fn items_have_their_own() {
         ("actor a", "misplaced-statement", "actor"),
         ("a: f()\na: g()", "misplaced-statement", "a"),
         ("}", "unmatched-brace", "}"),
+        ("\u{a0}\n", "odd-blank", "\u{a0}"),
     ] {
         assert_eq!(codes(text), [(code, underlined.to_owned())], "for {text}");
     }
