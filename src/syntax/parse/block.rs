@@ -1,7 +1,9 @@
 //! The blocks of a file: which line belongs to which `{`, and which brace was forgotten.
 
-use super::layout::{DEEPEST, Piece, split_word};
+use super::layout::Piece;
+use super::lexeme::split_word;
 use super::reader::Reader;
+use super::scan::DEEPEST;
 use super::statement::{Head, Parsed, head, line};
 use crate::syntax::ast::{File, Item, Statement};
 use crate::syntax::word::{ITEMS, STATEMENTS};
@@ -53,7 +55,7 @@ struct Blocks<'r, 'a> {
     closed: Option<usize>,
     /// A `{` whose `}` stood at another indentation: the one to blame when a `}` is missing.
     suspect: Option<usize>,
-    /// Whether statements outside every block have been reported since the last item.
+    /// Whether something outside every block has been reported since the last item.
     astray: bool,
 }
 
@@ -109,7 +111,15 @@ impl Blocks<'_, '_> {
         self.closed = Some(at);
         let span = self.reader.span(at..at + 1);
         let Some(frame) = self.frames.pop() else {
-            self.reader.error("unmatched-brace", span, "`}` closes nothing", "remove it, or look for a `}` too many before it");
+            // What follows a brace too many stands outside for that reason alone.
+            if !std::mem::replace(&mut self.astray, true) {
+                self.reader.error(
+                    "unmatched-brace",
+                    span,
+                    "`}` closes nothing",
+                    "remove it, or look for a `}` too many before it",
+                );
+            }
             return;
         };
         let source = self.reader.source;
@@ -240,7 +250,10 @@ impl Blocks<'_, '_> {
         if !is_item && is_block && !STATEMENTS.contains(&word) {
             if !broken {
                 let known = ["if", "else", "for", "interleave"].into_iter().chain(ITEMS.iter().copied());
-                let message = format!("`{}` opens no block here", text.trim_end_matches('{').trim());
+                let message = match text.trim_end_matches('{').trim() {
+                    "" => "`{` opens a block that has no head".to_owned(),
+                    head => format!("`{head}` opens no block here"),
+                };
                 let help = suggestion(word, known, "a block begins with `if`, `for` or `interleave`");
                 self.reader.error("unknown-statement", span, message, help);
             }

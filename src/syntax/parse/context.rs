@@ -95,7 +95,7 @@ fn judge(reader: &mut Reader<'_>, expr: &Expr, place: Place<'_>) {
     match &expr.kind {
         ExprKind::Integer(_) | ExprKind::Version(_) | ExprKind::Duration(_) | ExprKind::Broken => {}
         ExprKind::Name(name) if name == "kernel" && place == Place::Condition => {}
-        ExprKind::Name(name) if RESERVED.contains(&name.as_str()) => reader.reserved(name, expr.span),
+        ExprKind::Name(name) if RESERVED.contains(&name.as_str()) => reader.no_value(name, expr.span),
         ExprKind::Name(_) => {}
         ExprKind::Text(parts) => parts.iter().for_each(|part| {
             if let TextPart::Value(value) = part {

@@ -233,7 +233,10 @@ fn judge_blanks(reader: &mut Reader<'_>, token: &Pair<'_>) {
     if matches!(op, "+" | "-") && start > 0 && blank(start - 1) && !blank(end) {
         let next: String = reader.text()[end..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
         let message = format!("`{op}` with a blank before it and none after it: one value or two?");
-        let help = format!("write `, {op}{next}` for a second value, `{op} {next}` to compute");
+        let help = match next.as_str() {
+            "" => "put a comma before it for a second value, a blank behind it to compute".to_owned(),
+            next => format!("write `, {op}{next}` for a second value, `{op} {next}` to compute"),
+        };
         reader.error("lost-comma", place, message, help);
     }
 }

@@ -10,9 +10,9 @@ pub(super) type Pair<'t> = pest::iterators::Pair<'t, Rule>;
 /// The longest statement, in bytes, that is read at all.
 pub(super) const LONGEST: usize = 256 * 1024;
 
-/// How many calls pest may make for one statement. A statement of [`LONGEST`] bytes needs less than a tenth of
+/// How many calls pest may make for one statement. A statement of [`LONGEST`] bytes needs less than half of
 /// them, so that only a grammar that backtracks without end meets this bound.
-const CALLS: NonZeroUsize = NonZeroUsize::new(64 * 1024 * 1024).expect("the bound is not zero");
+const CALLS: NonZeroUsize = NonZeroUsize::new(64_000_000).expect("the bound is not zero");
 
 #[derive(pest_derive::Parser)]
 #[grammar = "../grammar/scenario.pest"]

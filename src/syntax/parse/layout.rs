@@ -3,16 +3,10 @@
 //! Whatever is wrong with brackets, strings or characters is reported here, and the line that it stands in is marked
 //! broken; so each line that goes on to pest is whole, and a mistake never runs into the next one.
 
-use super::character::{Odd, odd};
-use super::grammar::LONGEST;
+use super::lexeme::{Literal, closing, literal, skip_blank};
 use super::reader::Reader;
-use super::unclosed::{begins_statement, opens_block};
-use crate::syntax::word::{ITEMS, STATEMENTS};
-use crate::text::Diagnostic;
+use super::scan::Scan;
 use std::ops::Range;
-
-/// How deep brackets may nest in a statement, and blocks in a scenario.
-pub(super) const DEEPEST: usize = 64;
 
 /// A part of a script.
 #[derive(Debug)]
@@ -27,20 +21,13 @@ pub(super) enum Piece {
     Close(usize),
 }
 
-/// What stands at a place that is no code.
-pub(super) enum Literal {
-    /// A comment, a string, or a raw string, up to here.
-    Ends(usize),
-    /// A string whose line ended here.
-    Unclosed(usize),
-}
-
 /// Cuts the text of `reader` into pieces, in their order.
 pub(super) fn pieces(reader: &mut Reader<'_>) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut at = 0;
     // Where the `{` of the last block head stands: a `}` further along on that line may belong to it.
     let mut opened = 0;
+    let balanced = balanced(reader.text().as_bytes());
     loop {
         let (next, docs) = skip_blank(reader.text(), at);
         pieces.extend(docs.into_iter().map(Piece::Docs));
@@ -51,79 +38,24 @@ pub(super) fn pieces(reader: &mut Reader<'_>) -> Vec<Piece> {
             continue;
         }
         let piece;
-        (piece, at) = Scan::new(reader, next, opened).statement();
+        (piece, at) = Scan::new(reader, next, opened, balanced).statement();
         if let Piece::Open { range, .. } = &piece {
             opened = range.end - 1;
         }
-        pieces.push(piece);
-    }
-}
-
-/// Whether the line ends at `at`. A lone carriage return ends it as well, so that what follows is still read.
-pub(super) fn ends_line(bytes: &[u8], at: usize) -> bool {
-    match bytes.get(at) {
-        None | Some(b'\n') => true,
-        Some(b'\r') => bytes.get(at + 1) != Some(&b'\n'),
-        Some(_) => false,
-    }
-}
-
-/// The end of the line that holds `at`.
-pub(super) fn line_end(bytes: &[u8], mut at: usize) -> usize {
-    while !ends_line(bytes, at) {
-        at += 1;
-    }
-    at
-}
-
-/// The comment or string that begins at `at`.
-pub(super) fn literal(bytes: &[u8], at: usize) -> Option<Literal> {
-    let raw = match bytes.get(at)? {
-        b'#' => return Some(Literal::Ends(line_end(bytes, at))),
-        b'"' => false,
-        b'r' if bytes.get(at + 1) == Some(&b'"') && !(at > 0 && is_letter(bytes[at - 1])) => true,
-        _ => return None,
-    };
-    let mut end = at + 1 + usize::from(raw);
-    loop {
-        match bytes.get(end) {
-            _ if ends_line(bytes, end) => return Some(Literal::Unclosed(end)),
-            Some(b'"') => return Some(Literal::Ends(end + 1)),
-            Some(b'\\') if !raw && !ends_line(bytes, end + 1) => end += 2,
-            _ => end += 1,
+        // A line of nothing but odd blanks has been reported, and holds no statement.
+        if !matches!(&piece, Piece::Line { range, .. } if range.is_empty()) {
+            pieces.push(piece);
         }
     }
 }
 
-/// Whether `byte` may stand in a name.
-pub(super) fn is_letter(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
-}
-
-/// The word at the start of `text`, empty when there is none, and what follows it.
-pub(super) fn split_word(text: &str) -> (&str, &str) {
-    let end = text.bytes().position(|byte| !is_letter(byte)).unwrap_or(text.len());
-    if text.starts_with(|first: char| first.is_ascii_digit()) { ("", text) } else { text.split_at(end) }
-}
-
-/// Skips blanks, line ends and comments, and gathers the lines `## …` among them.
-fn skip_blank(text: &str, mut at: usize) -> (usize, Vec<Range<usize>>) {
-    let bytes = text.as_bytes();
-    let mut docs = Vec::new();
-    let mut alone = at == 0;
+/// Whether every bracket has its partner. Where that is so, no bracket was forgotten, however the lines are indented.
+fn balanced(bytes: &[u8]) -> bool {
+    let mut stack = Vec::new();
+    let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b'\n' | b'\r' => {
-                alone = true;
-                at += 1;
-            }
-            b' ' | b'\t' | 0 => at += 1,
-            b'#' => {
-                let end = line_end(bytes, at);
-                let line = &text[at..end];
-                if alone && line.starts_with("##") && !line.starts_with("###") {
-                    docs.push(at..at + line.trim_end().len());
-                }
+        match literal(bytes, at) {
+            Some(Literal::Ends(end)) => {
                 at = end;
             }
             _ => break,
@@ -199,47 +131,15 @@ impl<'r, 'a> Scan<'r, 'a> {
                 }
                 continue;
             }
-            match literal(self.bytes, at) {
-                Some(Literal::Ends(end)) => {
-                    if self.bytes[at] != b'#' {
-                        self.last = end;
-                    }
-                    at = end;
-                    continue;
-                }
-                Some(Literal::Unclosed(end)) => {
-                    self.unclosed_text(at, end);
-                    at = end;
-                    continue;
-                }
-                None => {}
-            }
-            let byte = self.bytes[at];
-            match byte {
-                b' ' | b'\t' | b'\r' | 0 => {
-                    at += 1;
-                    continue;
-                }
-                b'{' if self.is_block(at) => return self.open(at),
-                open @ (b'(' | b'[' | b'{') => self.push(open, at),
-                close @ (b')' | b']' | b'}') => {
-                    if !self.pop(close, at) {
-                        return self.line(at);
-                    }
-                }
-                b'\'' => {
-                    at = self.quoted(at, '\'', "single-quotes", "strings stand in double quotes");
-                    continue;
-                }
-                byte if !byte.is_ascii() => {
-                    at = self.odd(at);
-                    continue;
-                }
-                _ => {}
-            }
-            at += 1;
-            self.last = at;
+            Some(Literal::Unclosed(_)) => return false,
+            None => {}
         }
+        match byte {
+            b'(' | b'[' | b'{' => stack.push(byte),
+            b')' | b']' | b'}' if stack.pop().map(closing) != Some(byte as char) => return false,
+            _ => {}
+        }
+        at += 1;
     }
 
     /// The statement up to `at`, as a line, or as a head when what is left of a broken one still opens a block.
@@ -503,4 +403,5 @@ pub(super) fn closing(open: u8) -> char {
         b'[' => ']',
         _ => '}',
     }
+    stack.is_empty()
 }

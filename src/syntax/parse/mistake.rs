@@ -1,7 +1,7 @@
 //! What to say of a line that the grammar cannot read: the habits of other languages first, then what was expected.
 
 use super::grammar::Rule;
-use super::layout::{Literal, closing, is_letter, literal, split_word};
+use super::lexeme::{Literal, closing, is_letter, literal, split_word};
 use super::reader::Reader;
 use crate::syntax::word::STATEMENTS;
 use crate::text::{Diagnostic, nearest};
@@ -21,6 +21,8 @@ struct Place<'t> {
     blank: bool,
     /// The innermost open bracket.
     bracket: Option<u8>,
+    /// Whether that is the brace of a `do { … }`.
+    later: bool,
 }
 
 /// Says why `text`, read as `rule`, could not be read beyond `at`, where one of `expected` could have stood.
@@ -30,10 +32,17 @@ pub(super) fn explain(reader: &Reader<'_>, rule: Rule, text: &str, at: usize, ex
         let message = "the statement is too complicated to read";
         return Diagnostic::error("too-complicated", span, message).help("give parts of it a name: `const PART = …`");
     }
+    let at = text.len() - text[at..].trim_start().len();
     let before = text[..at].trim_end();
     let place = Place { rule, text, before, rest: &text[at..], blank: before.len() < at, bracket: innermost(&text[..at]) };
     let habits: [fn(&Place<'_>) -> Option<Saying>; 8] =
         [foreign_sign, operator, outcome, actor, bracket, announcement_of, record_field, separator];
+    let open = innermost(&text[..at]);
+    let later = open.is_some_and(|open| last_word(text[..open].trim_end()) == "do");
+    let open = open.map(|open| text.as_bytes()[open]);
+    let place = Place { rule, text, before, rest: &text[at..], blank: before.len() < at, bracket: open, later };
+    let habits: [fn(&Place<'_>) -> Option<Saying>; 9] =
+        [foreign_sign, binder, operator, outcome, actor, bracket, announcement_of, record_field, separator];
     let found = habits.iter().find_map(|habit| habit(&place));
     let (code, message, help) = found.unwrap_or_else(|| plain(&place, expected));
     // At the end of the line there is nothing to underline: the last word is.
@@ -45,9 +54,9 @@ pub(super) fn explain(reader: &Reader<'_>, rule: Rule, text: &str, at: usize, ex
 pub(super) fn announcement(word: &str) -> Option<&'static str> {
     Some(match word {
         "resume" | "resumed" | "wake" | "wakes" | "woken" | "wakeup" | "unblocks" | "returns" | "continues" => "resumes",
-        "stay" | "blocked" | "block" | "waits" | "waiting" | "hangs" | "sleeps" => "stays blocked",
-        "die" | "died" | "killed" => "dies SIGKILL",
-        "exit" | "exited" | "ends" => "exits 0",
+        "stay" | "stays" | "blocked" | "block" | "waits" | "waiting" | "hangs" | "sleeps" => "stays blocked",
+        "die" | "dies" | "died" | "killed" => "dies SIGKILL",
+        "exit" | "exits" | "exited" | "ends" => "exits 0",
         _ => return None,
     })
 }
@@ -60,9 +69,9 @@ fn foreign_sign(place: &Place<'_>) -> Option<Saying> {
             if after.trim().is_empty() { "remove the `;`" } else { "remove the `;`, and put what follows on a line of its own" };
         ("semicolon", "a statement ends with its line, and without `;`", help.to_owned())
     } else if rest.starts_with("&&") {
-        ("c-logic", "`&&` is no operator here", "write `and`".to_owned())
+        ("c-logic", "`&&` is no operator here", "write `and`, which joins conditions".to_owned())
     } else if rest.starts_with("||") {
-        ("c-logic", "`||` is no operator here", "write `or`".to_owned())
+        ("c-logic", "`||` is no operator here", "write `or`, which joins conditions and outcomes".to_owned())
     } else if rest.starts_with('!') && !rest.starts_with("!=") {
         ("c-logic", "`!` is no operator here", "write `not`, or compare: `!= 0`".to_owned())
     } else if rest.starts_with("//") || rest.starts_with("/*") {
@@ -86,6 +95,18 @@ fn foreign_sign(place: &Place<'_>) -> Option<Saying> {
         return None;
     };
     Some((code, message.to_owned(), help))
+}
+
+/// `each` or `for` without its `in`.
+fn binder(place: &Place<'_>) -> Option<Saying> {
+    let name = last_word(place.before);
+    let lone = place.before.split_ascii_whitespace().count() == 2;
+    if !matches!(place.rule, Rule::each_line | Rule::for_line) || !lone || name.is_empty() || name == "in" {
+        return None;
+    }
+    let values = first_line(place.rest.trim_start_matches(['=', ':']).trim_start());
+    let help = format!("write `{} in {values}`", place.before);
+    Some(("missing-in", format!("`in` stands between `{name}` and its values"), help))
 }
 
 /// A comparison or an assignment where the other is meant.
@@ -114,6 +135,10 @@ fn outcome(place: &Place<'_>) -> Option<Saying> {
         let message = "`->` follows a step, and nothing but blank lines stands between them";
         return Some(("stray-outcome", message.to_owned(), "put it behind the call that it is the outcome of".to_owned()));
     }
+    if last_word(place.before) == "eventually" && place.before.contains("->") {
+        let help = "write it first, and once: `-> eventually 5 or 6`";
+        return Some(("pattern-as-value", "`eventually` stands for a whole outcome".to_owned(), help.to_owned()));
+    }
     if place.before.ends_with("->") && rest.is_empty() {
         let help = "write it on the same line: `-> ok`, `-> 5`, `-> EINVAL` or `-> blocks`";
         return Some(("missing-outcome", "nothing follows `->`".to_owned(), help.to_owned()));
@@ -134,6 +159,21 @@ fn outcome(place: &Place<'_>) -> Option<Saying> {
 /// A step without its actor or its colon.
 fn actor(place: &Place<'_>) -> Option<Saying> {
     let (word, after) = split_word(place.text);
+    let (names, call) = place.text.split_once('=').unwrap_or_default();
+    if place.rule == Rule::step_line && place.before.is_empty() && names.starts_with('[') && names.trim_end().ends_with(']') {
+        let help = format!("write `a: {} = {}`", names.trim_end(), first_line(call.trim_start()));
+        return Some(("missing-actor", "a binding stands behind its actor".to_owned(), help));
+    }
+    let (who, targets) = names.split_once(':').unwrap_or_default();
+    if place.rule == Rule::step_line
+        && place.rest.starts_with(',')
+        && place.bracket.is_none()
+        && place.before.starts_with(who)
+        && targets.contains(',')
+    {
+        let help = format!("write `{who}: [{}] = {}`", targets.trim(), first_line(call.trim_start()));
+        return Some(("list-binding", "several names take a list apart, in `[ ]`".to_owned(), help));
+    }
     if place.rule != Rule::step_line || word.is_empty() || place.before != word {
         return None;
     }
@@ -219,6 +259,10 @@ fn record_field(place: &Place<'_>) -> Option<Saying> {
     let (rest, name) = (place.rest, last_word(place.before));
     let assigns = rest.starts_with('=') && !rest.starts_with("==");
     match place.bracket? {
+        b'{' if assigns && place.later => {
+            let help = "write the call alone: `do { write(1, \"caught\") }`";
+            Some(("not-a-call", "a call that is made later binds nothing".to_owned(), help.to_owned()))
+        }
         b'{' if assigns && !name.is_empty() => {
             Some(("record-field", "a field is written `name: value`".to_owned(), format!("write `{name}:`")))
         }
@@ -246,6 +290,10 @@ fn separator(place: &Place<'_>) -> Option<Saying> {
     let after_value = !last_word(place.before).is_empty() || place.before.ends_with([')', ']', '}', '"']);
     if !begins_value || !after_value {
         return None;
+    }
+    if place.rule == Rule::actor_line {
+        let help = format!("write `{}, {}`", place.before, first_line(place.rest));
+        return Some(("lost-comma", format!("expected `,` between the actors, found `{found}`"), help));
     }
     if place.bracket.is_some() {
         let close = place.bracket.map_or(')', closing);
@@ -310,7 +358,7 @@ fn name(rule: Rule, bracket: Option<u8>) -> Option<&'static str> {
         Rule::outcome | Rule::arrow => "`->`",
         Rule::actors | Rule::step_line => "a step",
         Rule::act => "a call",
-        Rule::resumes | Rule::stays => "`resumes` or `stays blocked`",
+        Rule::resumes | Rule::stays => "`resumes`",
         Rule::subject => "a word",
         Rule::expr | Rule::operand | Rule::number | Rule::sign | Rule::not_word | Rule::element | Rule::entry => "a value",
         Rule::operator | Rule::compare | Rule::dots | Rule::or_word | Rule::and_word if bracket.is_none() => "an operator",
@@ -341,8 +389,8 @@ fn shape(rule: Rule) -> &'static str {
     }
 }
 
-/// The innermost bracket that is open at the end of `text`.
-fn innermost(text: &str) -> Option<u8> {
+/// Where the innermost bracket stands that is open at the end of `text`.
+fn innermost(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut stack = Vec::new();
     let mut at = 0;
@@ -352,7 +400,7 @@ fn innermost(text: &str) -> Option<u8> {
             continue;
         }
         match byte {
-            b'(' | b'[' | b'{' => stack.push(*byte),
+            b'(' | b'[' | b'{' => stack.push(at),
             b')' | b']' | b'}' => drop(stack.pop()),
             _ => {}
         }

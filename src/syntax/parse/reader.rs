@@ -67,8 +67,15 @@ impl<'a> Reader<'a> {
         Name { text: pair.as_str().to_owned(), span: self.place(pair) }
     }
 
+    /// Reports that `word`, which stands where a value is expected, is none.
+    pub(super) fn no_value(&mut self, word: &str, span: Span) {
+        let Some(example) = operand_of(word) else { return self.reserved(word, span) };
+        let help = format!("write `-> {example}`");
+        self.error("missing-operand", span, format!("`{word}` says nothing alone"), help);
+    }
+
     /// Reports that `word` is taken.
-    pub(super) fn reserved(&mut self, word: &str, span: Span) {
+    fn reserved(&mut self, word: &str, span: Span) {
         let help = match word {
             "_" => "give it a name; what is not needed is not bound".to_owned(),
             _ => format!("choose another name, such as `{word}1` or `my_{word}`"),
@@ -76,4 +83,16 @@ impl<'a> Reader<'a> {
         let message = format!("`{word}` is a word of the language, and names no actor or value");
         self.error("reserved-word", span, message, help);
     }
+}
+
+/// How a word is used that stands in front of a value.
+fn operand_of(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "dies" => "dies SIGKILL",
+        "exits" => "exits 0",
+        "contains" => "contains \"text\"",
+        "matches" => "matches \"^[0-9]+\"",
+        "eventually" => "eventually \"\"",
+        _ => return None,
+    })
 }

@@ -3,7 +3,7 @@
 use super::context;
 use super::expression::{compare_op, expression};
 use super::grammar::{Failure, Pair, Rule, read};
-use super::layout::split_word;
+use super::lexeme::split_word;
 use super::mistake;
 use super::reader::Reader;
 use super::step::step;

@@ -95,7 +95,7 @@ fn no_call(reader: &Reader<'_>, actor: &str, target: Option<&Target>, kind: &Exp
     if let Some(target) = target {
         let help = match (kind, target) {
             (ExprKind::Name(_), _) => format!("call it: `{text}()`"),
-            (_, Target::Name(name)) if text.len() <= 60 => {
+            (_, Target::Name(name)) if text.len() <= 60 && !text.contains('(') => {
                 format!("for a value write `const {} = {text}` at the top of the file", name.text.to_uppercase())
             }
             _ => "bind the result of one call, and compute where it is used".to_owned(),

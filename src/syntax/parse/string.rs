@@ -52,8 +52,8 @@ pub(super) fn raw(text: &str) -> Vec<TextPart> {
 /// The text of a title or a path at `span`, which holds escapes but no names, and is printed on one line.
 pub(super) fn title(reader: &mut Reader<'_>, text: &str, span: Span) -> String {
     let mut bytes = Vec::new();
-    if text.starts_with('r') {
-        bytes.extend_from_slice(inner(&text[1..]).as_bytes());
+    if let Some(quoted) = text.strip_prefix('r') {
+        bytes.extend_from_slice(inner(quoted).as_bytes());
     } else {
         let inner = inner(text);
         let mut at = 0;
@@ -73,7 +73,7 @@ pub(super) fn title(reader: &mut Reader<'_>, text: &str, span: Span) -> String {
         title if title.contains('\u{fffd}') => "it is not UTF-8",
         _ => return title,
     };
-    let help = "write one line that says what happens: `\"a killed waiter is a zombie\"`";
+    let help = "write one line of plain text between the quotes";
     reader.error("bad-title", span, format!("this is no title or path: {fault}"), help);
     title
 }

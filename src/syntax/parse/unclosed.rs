@@ -1,13 +1,13 @@
 //! What shows that a bracket was forgotten: a line that begins a statement while the bracket is open.
 
-use super::layout::{is_letter, split_word};
+use super::lexeme::{is_letter, split_word};
 
-/// Whether `line`, which stands inside the bracket `open`, is the next statement rather than a part of this one.
+/// Whether `line`, which stands while a bracket is open, is the next statement rather than a part of this one.
 ///
-/// `previous` is the last byte before the line that is neither blank nor comment. Reserved words can begin nothing
-/// else, and `who: name = …` and `who: resumes` are no field of a record; `who: call(…)` could be one
-/// (`status: exited(0)`), so there the commas decide.
-pub(super) fn begins_statement(line: &str, open: u8, previous: u8) -> bool {
+/// Reserved words can begin nothing else, and `who: name = …` and `who: resumes` are no field of a record.
+/// `who: call(…)` could be one (`status: exited(0)`): not if the line is `indented` into a record, nor if a comma stands
+/// on either side. `previous` is the last byte before the line that is neither blank nor comment.
+pub(super) fn begins_statement(line: &str, indented: bool, previous: u8) -> bool {
     let line = line.trim();
     let (word, after) = split_word(line);
     let rest = after.trim_start();
@@ -21,7 +21,7 @@ pub(super) fn begins_statement(line: &str, open: u8, previous: u8) -> bool {
             blank
                 && (starts_word(rest) || rest.starts_with(['"', '-', '(', '[']) || rest.starts_with(|c: char| c.is_ascii_digit()))
         }
-        _ => action(line).is_some_and(|action| begins_action(action, line, open, previous)),
+        _ => action(line).is_some_and(|action| begins_action(action, line, indented, previous)),
     }
 }
 
@@ -52,7 +52,7 @@ fn action(line: &str) -> Option<&str> {
     }
 }
 
-fn begins_action(action: &str, line: &str, open: u8, previous: u8) -> bool {
+fn begins_action(action: &str, line: &str, indented: bool, previous: u8) -> bool {
     let (word, after) = split_word(action);
     let rest = after.trim_start();
     let binds = |rest: &str| rest.starts_with('=') && !rest.starts_with("==") && !rest.starts_with("=>");
@@ -66,7 +66,7 @@ fn begins_action(action: &str, line: &str, open: u8, previous: u8) -> bool {
         return true;
     }
     let code = line.split('#').next().unwrap_or_default().trim_end();
-    after.starts_with('(') && (open != b'{' || (!b",{".contains(&previous) && !code.ends_with(',')))
+    after.starts_with('(') && !indented && !b",{".contains(&previous) && !code.ends_with(',')
 }
 
 fn starts_word(text: &str) -> bool {
