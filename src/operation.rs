@@ -3,12 +3,60 @@
 //! From it come the checker's types and arity, the manual, the hints of the reports and the editors' word lists.
 
 pub mod argument;
+pub mod capability;
+pub mod credential;
+pub mod directory;
 mod entry;
+pub mod epoll;
+pub mod exit;
+pub mod fcntl;
+pub mod fifo;
+pub mod file;
+pub mod file_lock;
+pub mod file_status;
+mod handler;
+pub mod hostname;
+pub mod inspect;
+pub mod ioctl;
 pub mod kernel;
+pub mod kill;
+pub mod link;
+pub mod mapping;
+pub mod memory;
+pub mod mount;
+pub mod namespace;
+pub mod permission;
+pub mod pipe;
+pub mod poll;
+pub mod posix_mq;
+mod posix_name;
+pub mod posix_sem;
+pub mod posix_shm;
+pub mod prctl;
+mod prepared;
+pub mod process;
+pub mod program;
+pub mod redirect;
+pub mod seccomp;
+pub mod shape;
+mod siginfo;
+pub mod signal;
+pub mod socket;
+pub mod socket_address;
+pub mod socket_message;
+pub mod socket_option;
+pub mod socket_transfer;
+pub mod syscall;
+mod syscall_numbers;
 mod sysv;
+pub mod sysv_msg;
 pub mod sysv_sem;
+pub mod sysv_shm;
+pub mod time;
+pub mod transfer;
+pub mod wait;
 
-pub use argument::{Argument, Refusal, Returned};
+pub use argument::{Argument, Bytes, Limit, Refusal, Returned};
 pub use kernel::kernel;
 
 use crate::value::{Constant, Errno, Group, Structure, Type, Value};
@@ -111,7 +159,50 @@ impl From<Refusal> for Failure {
 }
 
 /// Every family, in the order of the manual. Adding one is adding its file and a line here.
-pub static FAMILIES: &[&Family] = &[&sysv_sem::FAMILY];
+pub static FAMILIES: &[&Family] = &[
+    &sysv_sem::FAMILY,
+    &sysv_shm::FAMILY,
+    &sysv_msg::FAMILY,
+    &posix_mq::FAMILY,
+    &posix_sem::FAMILY,
+    &posix_shm::FAMILY,
+    &mapping::FAMILY,
+    &memory::FAMILY,
+    &file::FAMILY,
+    &transfer::FAMILY,
+    &file_status::FAMILY,
+    &permission::FAMILY,
+    &directory::FAMILY,
+    &link::FAMILY,
+    &inspect::FAMILY,
+    &pipe::FAMILY,
+    &fifo::FAMILY,
+    &redirect::FAMILY,
+    &fcntl::FAMILY,
+    &file_lock::FAMILY,
+    &ioctl::FAMILY,
+    &process::FAMILY,
+    &exit::FAMILY,
+    &wait::FAMILY,
+    &program::FAMILY,
+    &kill::FAMILY,
+    &signal::FAMILY,
+    &namespace::FAMILY,
+    &poll::FAMILY,
+    &epoll::FAMILY,
+    &socket::FAMILY,
+    &socket_transfer::FAMILY,
+    &socket_message::FAMILY,
+    &socket_option::FAMILY,
+    &mount::FAMILY,
+    &hostname::FAMILY,
+    &credential::FAMILY,
+    &capability::FAMILY,
+    &prctl::FAMILY,
+    &seccomp::FAMILY,
+    &time::FAMILY,
+    &syscall::FAMILY,
+];
 
 /// Every call, in the order of the manual; its index names it on the way to an actor.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {

@@ -1,53 +1,37 @@
 //! The engine: worlds, coordinators, actors; scenarios in, events out.
+//!
+//! The runner forks workers; each keeps an outer world, in which every scenario gets an inner world of its own with a coordinator
+//! as its pid 1 and one process an actor. Whoever of them is killed, the kernel ends all that comes below.
 
-use crate::journal::{Event, Summary};
-use crate::scenario::Scenario;
-use crate::text::Source;
+mod actor;
+mod advice;
+mod channel;
+mod coordinator;
+mod divergence;
+mod history;
+mod knowledge;
+mod log;
+mod needs;
+mod play;
+mod process;
+mod pulse;
+mod runner;
+mod stage;
+mod worker;
+mod world;
 
-/// How to run.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// Scenarios side by side.
-    pub jobs: usize,
-    /// How often each is run.
-    pub repeat: u32,
-    /// What to allow and when to stop.
-    pub policy: Vec<Policy>,
-}
+pub use runner::{Options, Policy, RunError, run};
 
-/// What a run is allowed, and when it stops.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Policy {
-    /// Scenarios that need real root may run.
-    Privileged,
-    /// Stop at the first divergence.
-    FailFast,
-    /// A skip counts as a divergence.
-    DenySkip,
-    /// Give each step's event when it happens, not when its scenario ends.
-    Live,
-}
+use crate::scenario::{Call, Scenario, Step, What};
 
-/// Why nothing could be run at all.
-#[derive(Debug)]
-pub struct RunError {
-    /// What failed.
-    pub message: String,
-    /// What to do.
-    pub help: Option<String>,
-}
-
-/// Runs `scenarios`, and gives what happens to `sink`: scenarios in their order, each contiguous, then the summary.
-///
-/// # Errors
-///
-/// When no worker process could be started.
-pub fn run(
-    scenarios: &[Scenario],
-    sources: &[Source],
-    options: &Options,
-    sink: &mut dyn FnMut(Event),
-) -> Result<Summary, RunError> {
-    let _ = (scenarios, sources, options, sink);
-    Ok(Summary::default())
+/// Every call of a scenario, those inside `interleave` too.
+fn calls(scenario: &Scenario) -> impl Iterator<Item = &Call> {
+    fn of(step: &Step) -> Box<dyn Iterator<Item = &Call> + '_> {
+        match &step.what {
+            What::Call(call) => Box::new(std::iter::once(call)),
+            What::Interleave(steps) => Box::new(steps.iter().flat_map(of)),
+            _ => Box::new(std::iter::empty()),
+        }
+    }
+    scenario.steps.iter().flat_map(of)
 }

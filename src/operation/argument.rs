@@ -162,6 +162,8 @@ impl<T: Argument> Argument for Vec<T> {
     fn take(value: &Value) -> Result<Self, Refusal> {
         match value {
             Value::List(items) => items.iter().map(T::take).collect(),
+            // What a script leaves out of a struct is 0: an array of C that is not there.
+            Value::Null | Value::Int(0) => Ok(Self::new()),
             other => Err(Refusal::wanted("a list", other)),
         }
     }
@@ -281,8 +283,11 @@ impl Argument for Timeout {
 
 /// The fields of `structure` in its order, out of a record written with names, or in the order of C; what is missing is 0.
 pub fn fields(structure: &'static crate::value::Structure, value: &Value) -> Result<Vec<Value>, Refusal> {
-    let Value::Record(given) = value else {
-        return Err(Refusal::wanted(&format!("a struct {}", structure.name), value));
+    let given = match value {
+        Value::Record(given) => given.as_slice(),
+        // A struct inside a struct that leaves it out.
+        Value::Int(0) => &[],
+        other => return Err(Refusal::wanted(&format!("a struct {}", structure.name), other)),
     };
     let mut fields = vec![Value::Int(0); structure.fields.len()];
     for (place, (name, value)) in given.iter().enumerate() {

@@ -19,7 +19,7 @@ macro_rules! call {
             man: $man,
             summary: concat!($($doc, "\n"),+),
             parameters: &[$($crate::operation::Parameter {
-                name: stringify!($parameter),
+                name: $crate::operation::entry::plain(stringify!($parameter)),
                 ty: <$ty as $crate::operation::Argument>::TYPE,
                 default: call!(@default $($default)?),
             }),*],
@@ -119,7 +119,7 @@ macro_rules! structure {
                 name: $cname,
                 summary: concat!($($doc, "\n"),+),
                 fields: &[$($crate::value::Field {
-                    name: stringify!($field),
+                    name: $crate::operation::entry::plain(stringify!($field)),
                     ty: <$ty as $crate::operation::Argument>::TYPE,
                 }),*],
             };
@@ -138,10 +138,18 @@ macro_rules! structure {
         impl $crate::operation::Returned for $structure {
             const TYPE: $crate::value::Type = $crate::value::Type::Struct(&Self::STRUCTURE);
             fn give(self) -> $crate::value::Value {
-                $crate::value::Value::record([$((stringify!($field), $crate::operation::Returned::give(self.$field))),*])
+                $crate::value::Value::record([$(($crate::operation::entry::plain(stringify!($field)), $crate::operation::Returned::give(self.$field))),*])
             }
         }
     )*};
+}
+
+/// A name as C has it, where Rust must write `r#type`.
+pub const fn plain(name: &'static str) -> &'static str {
+    match name.as_bytes() {
+        [b'r', b'#', ..] => name.split_at(2).1,
+        _ => name,
+    }
 }
 
 pub(crate) use {call, constants, structure};

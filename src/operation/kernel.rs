@@ -5,8 +5,6 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 /// How many handlers the actor's process has installed; without one, no signal needs to be held back.
 static HANDLERS: AtomicU32 = AtomicU32::new(0);
-/// Whether the process is inside a handler; then the mask of the handler stands.
-static IN_HANDLER: AtomicU32 = AtomicU32::new(0);
 
 /// What C calls give: a number that is -1 on failure, or a pointer that is all ones.
 pub trait Raw: Copy {
@@ -37,7 +35,7 @@ impl<T> Raw for *mut T {
 /// An actor's handlers run only inside this call or while the actor is parked, so that they never find its
 /// memory half changed.
 pub fn kernel<T: Raw>(call: impl FnOnce() -> T) -> Result<T, Errno> {
-    let guarded = HANDLERS.load(Ordering::Relaxed) > 0 && IN_HANDLER.load(Ordering::Relaxed) == 0;
+    let guarded = guarded();
     if guarded {
         admit_signals();
     }
@@ -56,11 +54,16 @@ pub fn guard_from_now_on() {
     }
 }
 
-/// Runs `body` as the inside of a handler.
+/// Runs `body` as the inside of a handler: the mask that the kernel has put in force for the handler is the one that the script
+/// sees there, and between the calls of `body` signals are held back as everywhere else.
+///
+/// The mask is taken from the kernel, not computed: only the kernel knows whether `sigsuspend` had swapped it.
 pub fn in_handler(body: impl FnOnce()) {
-    IN_HANDLER.fetch_add(1, Ordering::Relaxed);
+    let inside = swap_mask(u64::MAX);
+    let outside = MASK.swap(inside, Ordering::Relaxed);
     body();
-    IN_HANDLER.fetch_sub(1, Ordering::Relaxed);
+    // The kernel restores its own when the handler returns.
+    MASK.store(outside, Ordering::Relaxed);
 }
 
 /// Whether signals are held back outside of calls.
@@ -98,6 +101,16 @@ fn raw_mask(mask: u64) {
     // rt_sigprocmask(2) reads eight bytes from a local variable; it cannot fail with these arguments.
     let set = (&raw const mask).expose_provenance();
     gate(libc::SYS_rt_sigprocmask, [libc::SIG_SETMASK as usize, set, 0, size_of::<u64>(), 0, 0]);
+}
+
+/// Sets the kernel's mask, and gives the one that was in force.
+fn swap_mask(mask: u64) -> u64 {
+    let mut old = 0u64;
+    // rt_sigprocmask(2) reads and fills eight bytes of local variables; it cannot fail with these arguments.
+    let set = (&raw const mask).expose_provenance();
+    let was = (&raw mut old).expose_provenance();
+    gate(libc::SYS_rt_sigprocmask, [libc::SIG_SETMASK as usize, set, was, size_of::<u64>(), 0, 0]);
+    old
 }
 
 // The engine's own system calls (its futex, its signal masks) go through one instruction, so that a script's seccomp filter can

@@ -50,3 +50,9 @@ pub fn overlay(perm: &mut libc::ipc_perm, record: Option<&crate::value::Value>) 
     }
     Ok(())
 }
+
+/// Where in the kernel's table an identifier may stand, for the `_STAT_ANY` commands: the low 15 bits of it, or the low 24
+/// under `ipcmni_extend`. What the command gives back tells whether it is the one.
+pub fn indices(id: i32) -> [i32; 2] {
+    [id & 0x7fff, id & 0x00ff_ffff]
+}

@@ -10,7 +10,15 @@ use std::ops::Range;
 
 /// Puts `pieces` together.
 pub(super) fn file(reader: &mut Reader<'_>, pieces: Vec<Piece>) -> File {
-    let mut blocks = Blocks { reader, file: File::default(), frames: Vec::new(), docs: Vec::new(), closed: None, suspect: None, astray: false };
+    let mut blocks = Blocks {
+        reader,
+        file: File::default(),
+        frames: Vec::new(),
+        docs: Vec::new(),
+        closed: None,
+        suspect: None,
+        astray: false,
+    };
     for piece in pieces {
         match piece {
             Piece::Docs(range) => blocks.docs(&range),
@@ -83,7 +91,12 @@ impl Blocks<'_, '_> {
         if self.frames.len() >= DEEPEST {
             if self.frames.len() == DEEPEST {
                 let message = format!("blocks nest more than {DEEPEST} deep");
-                self.reader.error("nested-too-deep", self.reader.span(brace..brace + 1), message, "write the inner steps one after the other");
+                self.reader.error(
+                    "nested-too-deep",
+                    self.reader.span(brace..brace + 1),
+                    message,
+                    "write the inner steps one after the other",
+                );
             }
             head = Head::Unknown;
         }
@@ -102,9 +115,13 @@ impl Blocks<'_, '_> {
         let source = self.reader.source;
         let same_line = source.line(frame.brace) == source.line(at);
         if frame.one_line && !same_line {
-            let report = Diagnostic::error("broken-block", self.reader.span(frame.brace..frame.brace + 1), "a step follows the `{` on its line")
-                .also(span, "and the block ends here")
-                .help("let the `{` end its line, or put the whole block on one line");
+            let report = Diagnostic::error(
+                "broken-block",
+                self.reader.span(frame.brace..frame.brace + 1),
+                "a step follows the `{` on its line",
+            )
+            .also(span, "and the block ends here")
+            .help("let the `{` end its line, or put the whole block on one line");
             self.reader.diagnostics.push(report);
         }
         let first = at - source.line_range(source.line(at)).start == self.reader.indent(at);
@@ -236,7 +253,11 @@ impl Blocks<'_, '_> {
     fn outside(&mut self, word: &str, is_step: bool, span: Span) {
         if !is_step && !STATEMENTS.contains(&word) {
             let found = self.reader.source.slice(span).to_owned();
-            let help = suggestion(word, ITEMS.iter().copied(), "a file holds `scenario \"…\" {`, `setup {`, `const`, `def` and `include`");
+            let help = suggestion(
+                word,
+                ITEMS.iter().copied(),
+                "a file holds `scenario \"…\" {`, `setup {`, `const`, `def` and `include`",
+            );
             self.reader.error("unknown-item", span, format!("`{found}` begins no item of a file"), help);
         } else if !self.astray {
             self.astray = true;

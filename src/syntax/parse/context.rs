@@ -5,7 +5,6 @@ use super::reader::Reader;
 use crate::syntax::ast::{BinaryOp, Call, CompareOp, Expr, ExprKind, TextPart, UnaryOp};
 use crate::syntax::word::{RESERVED, VALUE_CALLS};
 
-
 /// Where an expression stands.
 #[derive(Clone, Copy, PartialEq)]
 enum Place<'a> {
@@ -178,8 +177,13 @@ fn misplaced(reader: &mut Reader<'_>, expr: &Expr, place: Place<'_>) {
             ("pattern-as-value", "`eventually` stands for a whole outcome".to_owned(), help.to_owned())
         }
         _ => {
-            let what = if is_pattern { "stands for a whole outcome, and in no list or record" } else { "is a pattern, and no value" };
-            ("pattern-as-value", format!("`{}` {what}", short(text)), format!("write it right behind the arrow: `-> {}`", short(text)))
+            let what =
+                if is_pattern { "stands for a whole outcome, and in no list or record" } else { "is a pattern, and no value" };
+            (
+                "pattern-as-value",
+                format!("`{}` {what}", short(text)),
+                format!("write it right behind the arrow: `-> {}`", short(text)),
+            )
         }
     };
     reader.error(code, expr.span, message, help);
@@ -205,8 +209,13 @@ fn judge_nested(reader: &mut Reader<'_>, nested: &Call, place: Place<'_>) {
     let source = if short(source) == source { source.to_owned() } else { format!("{name}(…)") };
     let actor = if let Place::Value(Some(actor)) = place { actor } else { "a" };
     let (message, help) = match place {
-        Place::Value(Some(_)) => ("a call stands inside a call, and a line makes one", format!("bind it on the line before: `{actor}: x = {source}`, then use `x`")),
-        Place::Outcome | Place::Pattern => ("an outcome makes no call", format!("bind it before: `{actor}: x = {source}`, then write `x`")),
+        Place::Value(Some(_)) => (
+            "a call stands inside a call, and a line makes one",
+            format!("bind it on the line before: `{actor}: x = {source}`, then use `x`"),
+        ),
+        Place::Outcome | Place::Pattern => {
+            ("an outcome makes no call", format!("bind it before: `{actor}: x = {source}`, then write `x`"))
+        }
         _ => ("a value makes no call", format!("bind it in a step, `{actor}: x = {source}`, then use `x`")),
     };
     reader.error("nested-call", nested.span, message, help);
@@ -216,7 +225,11 @@ fn judge_nested(reader: &mut Reader<'_>, nested: &Call, place: Place<'_>) {
 fn compared_with_pattern(reader: &mut Reader<'_>, op: CompareOp, left: &Expr, right: &Expr) -> bool {
     let pattern = matches!(
         right.kind,
-        ExprKind::List { open: true, .. } | ExprKind::Wildcard | ExprKind::Contains(_) | ExprKind::Matches(_) | ExprKind::Range(..)
+        ExprKind::List { open: true, .. }
+            | ExprKind::Wildcard
+            | ExprKind::Contains(_)
+            | ExprKind::Matches(_)
+            | ExprKind::Range(..)
     );
     if pattern && op == CompareOp::Equal {
         let source = reader.source;

@@ -173,7 +173,19 @@ impl<'r, 'a> Scan<'r, 'a> {
             _ if ITEMS.contains(&word) || STATEMENTS.contains(&word) => Start::Plain,
             _ => Start::Unknown,
         };
-        Self { bytes: text.as_bytes(), reader, first, opened, start, stack: Vec::new(), excess: 0, end: 0, odd_line: 0, last: first, broken: false }
+        Self {
+            bytes: text.as_bytes(),
+            reader,
+            first,
+            opened,
+            start,
+            stack: Vec::new(),
+            excess: 0,
+            end: 0,
+            odd_line: 0,
+            last: first,
+            broken: false,
+        }
     }
 
     /// The piece that begins at `first`, and where to go on.
@@ -428,7 +440,8 @@ impl<'r, 'a> Scan<'r, 'a> {
         let end = self.line_end(at);
         let line = &self.reader.text()[at..end];
         let quote = line.chars().next().map_or(1, char::len_utf8);
-        let close = |letter: char| letter == close || letter == '"' || (!letter.is_ascii() && matches!(odd(letter), Some(Odd::Quote(_))));
+        let close =
+            |letter: char| letter == close || letter == '"' || (!letter.is_ascii() && matches!(odd(letter), Some(Odd::Quote(_))));
         let (length, help) = match line[quote..].find(close) {
             Some(length) if length <= 60 => (quote + length, format!("write `\"{}\"`", &line[quote..quote + length])),
             Some(length) => (quote + length, "write `\"` on both sides".to_owned()),

@@ -32,7 +32,8 @@ pub(super) fn explain(reader: &Reader<'_>, rule: Rule, text: &str, at: usize, ex
     }
     let before = text[..at].trim_end();
     let place = Place { rule, text, before, rest: &text[at..], blank: before.len() < at, bracket: innermost(&text[..at]) };
-    let habits: [fn(&Place<'_>) -> Option<Saying>; 8] = [foreign_sign, operator, outcome, actor, bracket, announcement_of, record_field, separator];
+    let habits: [fn(&Place<'_>) -> Option<Saying>; 8] =
+        [foreign_sign, operator, outcome, actor, bracket, announcement_of, record_field, separator];
     let found = habits.iter().find_map(|habit| habit(&place));
     let (code, message, help) = found.unwrap_or_else(|| plain(&place, expected));
     // At the end of the line there is nothing to underline: the last word is.
@@ -55,7 +56,8 @@ pub(super) fn announcement(word: &str) -> Option<&'static str> {
 fn foreign_sign(place: &Place<'_>) -> Option<Saying> {
     let rest = place.rest;
     let (code, message, help): (_, &str, String) = if let Some(after) = rest.strip_prefix(';') {
-        let help = if after.trim().is_empty() { "remove the `;`" } else { "remove the `;`, and put what follows on a line of its own" };
+        let help =
+            if after.trim().is_empty() { "remove the `;`" } else { "remove the `;`, and put what follows on a line of its own" };
         ("semicolon", "a statement ends with its line, and without `;`", help.to_owned())
     } else if rest.starts_with("&&") {
         ("c-logic", "`&&` is no operator here", "write `and`".to_owned())
@@ -75,7 +77,11 @@ fn foreign_sign(place: &Place<'_>) -> Option<Saying> {
         ("c-logic", "`:=` is no sign of the language", "write `=`".to_owned())
     } else if rest.starts_with(['$', '@', '`', '?']) {
         let sign = &rest[..1];
-        ("odd-character", "this sign is no part of the language", format!("remove the `{sign}`; names stand alone, in strings in braces: `\"/proc/{{father}}\"`"))
+        (
+            "odd-character",
+            "this sign is no part of the language",
+            format!("remove the `{sign}`; names stand alone, in strings in braces: `\"/proc/{{father}}\"`"),
+        )
     } else {
         return None;
     };
@@ -163,7 +169,10 @@ fn bracket(place: &Place<'_>) -> Option<Saying> {
     }
     if rest.starts_with('[') && place.blank && after_value {
         let (message, help) = match place.bracket {
-            Some(_) => ("a comma is missing before `[`, or a blank stands before an index", format!("write `{name}, [` for the next one, `{name}[` for an element")),
+            Some(_) => (
+                "a comma is missing before `[`, or a blank stands before an index",
+                format!("write `{name}, [` for the next one, `{name}[` for an element"),
+            ),
             None => ("`[` touches the name of its list", format!("write `{name}[`")),
         };
         return Some(("lost-comma", message.to_owned(), help));
@@ -210,7 +219,9 @@ fn record_field(place: &Place<'_>) -> Option<Saying> {
     let (rest, name) = (place.rest, last_word(place.before));
     let assigns = rest.starts_with('=') && !rest.starts_with("==");
     match place.bracket? {
-        b'{' if assigns && !name.is_empty() => Some(("record-field", "a field is written `name: value`".to_owned(), format!("write `{name}:`"))),
+        b'{' if assigns && !name.is_empty() => {
+            Some(("record-field", "a field is written `name: value`".to_owned(), format!("write `{name}:`")))
+        }
         b'{' if rest.starts_with('.') && place.before.ends_with(['{', ',']) => {
             let (field, _) = split_word(&rest[1..]);
             Some(("record-field", "a field is written `name: value`".to_owned(), format!("write `{field}: …`")))
@@ -261,7 +272,13 @@ fn plain(place: &Place<'_>, expected: &[Rule]) -> Saying {
     if let Some(open) = place.bracket
         && expected.iter().any(|rule| matches!(rule, Rule::operator | Rule::compare | Rule::dots | Rule::or_word))
     {
-        names.push(if open == b'{' { "`,` or `}`" } else if open == b'[' { "`,` or `]`" } else { "`,` or `)`" });
+        names.push(if open == b'{' {
+            "`,` or `}`"
+        } else if open == b'[' {
+            "`,` or `]`"
+        } else {
+            "`,` or `)`"
+        });
     }
     if names.len() > 1 {
         names.retain(|name| *name != "an operator");

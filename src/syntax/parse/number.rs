@@ -119,7 +119,10 @@ fn meant(digits: &str, suffix: &str) -> String {
             let plain: String = digits.chars().chain(other.chars()).filter(char::is_ascii_digit).collect();
             return format!("write the digits together: `{plain}`");
         }
-        _ => return "an integer is written `10`, `0x1f`, `0o600` or `64K`, a duration `300ms`; names begin with a letter".to_owned(),
+        _ => {
+            return "an integer is written `10`, `0x1f`, `0o600` or `64K`, a duration `300ms`; names begin with a letter"
+                .to_owned();
+        }
     };
     format!("write `{digits}{unit}`")
 }

@@ -9,7 +9,8 @@ use super::reader::Reader;
 use super::step::step;
 use super::string::title;
 use crate::syntax::ast::{
-    Action, Call, Const, Def, Expect, Expr, ExprKind, Include, Item, Name, Need, Quantifier, Scenario, Setup, Statement, Step, Target,
+    Action, Call, Const, Def, Expect, Expr, ExprKind, Include, Item, Name, Need, Quantifier, Scenario, Setup, Statement, Step,
+    Target,
 };
 use crate::text::Span;
 use std::ops::Range;
@@ -270,7 +271,12 @@ fn expect(reader: &mut Reader<'_>, pair: Pair<'_>, span: Span) -> Option<Expect>
         (Some(value), None) => context::condition(reader, value),
         (None, Some(pattern)) => {
             let message = "`deadlock` has no outcome";
-            reader.error("outcome-not-here", pattern.span, message, "write `expect never deadlock` or `expect sometimes deadlock`");
+            reader.error(
+                "outcome-not-here",
+                pattern.span,
+                message,
+                "write `expect never deadlock` or `expect sometimes deadlock`",
+            );
         }
         (None, None) => {}
     }

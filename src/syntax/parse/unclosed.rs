@@ -18,7 +18,8 @@ pub(super) fn begins_statement(line: &str, open: u8, previous: u8) -> bool {
         "setup" | "interleave" => rest.starts_with('{'),
         "actor" | "each" | "for" | "const" | "def" => blank && starts_word(rest),
         "needs" | "if" | "expect" if !rest.starts_with(':') => {
-            blank && (starts_word(rest) || rest.starts_with(['"', '-', '(', '[']) || rest.starts_with(|c: char| c.is_ascii_digit()))
+            blank
+                && (starts_word(rest) || rest.starts_with(['"', '-', '(', '[']) || rest.starts_with(|c: char| c.is_ascii_digit()))
         }
         _ => action(line).is_some_and(|action| begins_action(action, line, open, previous)),
     }

@@ -1,0 +1,121 @@
+//! What actors do when a signal comes: the one C handler, the calls that it makes, and the list of what it took.
+//!
+//! A handler runs only inside [`kernel`](super::kernel) or while its actor is parked, so it never finds memory half changed.
+
+use super::kernel::{guard_from_now_on, in_handler};
+use super::prepared::Later;
+use super::{Failure, kernel};
+use crate::value::{Errno, Signal};
+use std::ffi::c_void;
+use std::ptr::null_mut;
+use std::sync::atomic::{AtomicI32, AtomicPtr, AtomicUsize, Ordering};
+
+/// Signals are numbered from 1 to this; see signal(7).
+pub const LAST: i32 = 64;
+
+/// What a signal brings about.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Disposition {
+    /// `SIG_DFL`
+    Default,
+    /// `SIG_IGN`
+    Ignore,
+    /// These calls.
+    Calls(Later),
+}
+
+/// Installs `disposition` for `signal`, with the mask and flags of sigaction(2).
+pub fn install(signal: Signal, disposition: Disposition, mask: u64, flags: u32) -> Result<(), Failure> {
+    // SAFETY: sigaction is plain integers and pointers, for which zero is a value.
+    let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
+    // The C library keeps a wider set than the kernel; its first word is the kernel's.
+    // SAFETY: sigset_t is longer than eight bytes and aligned for them.
+    unsafe { (&raw mut action.sa_mask).cast::<u64>().write(mask) };
+    action.sa_flags = flags.cast_signed();
+    match disposition {
+        Disposition::Default => action.sa_sigaction = libc::SIG_DFL,
+        Disposition::Ignore => action.sa_sigaction = libc::SIG_IGN,
+        Disposition::Calls(calls) => {
+            guard_from_now_on();
+            if let Some(place) = usize::try_from(signal.0).ok().and_then(|at| CALLS.get(at)) {
+                // The old ones are never freed: a handler may just be making them.
+                place.store(Box::into_raw(Box::new(calls)), Ordering::Release);
+            }
+            action.sa_sigaction = take_signal as *const () as usize;
+            action.sa_flags |= libc::SA_SIGINFO;
+        }
+    }
+    // SAFETY: sigaction(2) reads `action`, which outlives the call; the handler is safe to run where signals are let in.
+    kernel(|| unsafe { libc::sigaction(signal.0, &raw const action, null_mut()) })?;
+    Ok(())
+}
+
+/// The signals that handlers took since it was last asked, in the order in which the handlers began.
+pub fn take_caught() -> Vec<Signal> {
+    let end = TAKEN.load(Ordering::Acquire);
+    let begin = ASKED.swap(end, Ordering::AcqRel);
+    // Of more than the ring holds, the first are gone.
+    let begin = begin.max(end.saturating_sub(RING.len()));
+    (begin..end).map(|at| Signal(RING[at % RING.len()].load(Ordering::Relaxed))).collect()
+}
+
+/// Makes the list empty: for a child, to which none of it happened.
+pub fn forget_caught() {
+    take_caught();
+}
+
+/// The bits of a set, as the kernel keeps it.
+pub fn bits(signals: &[Signal]) -> Result<u64, Failure> {
+    signals.iter().try_fold(0, |set, signal| match signal.0 {
+        1..=LAST => Ok(set | 1 << (signal.0 - 1)),
+        _ => Err(Failure::Errno(Errno::EINVAL)),
+    })
+}
+
+/// The signals of a set, in the order of their numbers.
+pub fn signals(bits: u64) -> Vec<Signal> {
+    (1..=LAST).filter(|number| bits >> (number - 1) & 1 == 1).map(Signal).collect()
+}
+
+/// For each signal, what its handler does; null before there is one.
+static CALLS: [AtomicPtr<Later>; LAST as usize + 1] = [const { AtomicPtr::new(null_mut()) }; LAST as usize + 1];
+/// Signals as handlers took them.
+static RING: [AtomicI32; 1024] = [const { AtomicI32::new(0) }; 1024];
+/// How many handlers have begun.
+static TAKEN: AtomicUsize = AtomicUsize::new(0);
+/// How many of them `caught` has told of.
+static ASKED: AtomicUsize = AtomicUsize::new(0);
+
+extern "C" fn take_signal(signal: i32, _info: *mut libc::siginfo_t, _context: *mut c_void) {
+    // SAFETY: the address of the calling thread's errno is always good.
+    let errno = unsafe { libc::__errno_location() };
+    // SAFETY: as above; the interrupted call's errno is kept for it.
+    let kept = unsafe { errno.read() };
+    in_handler(|| {
+        RING[TAKEN.load(Ordering::Relaxed) % RING.len()].store(signal, Ordering::Relaxed);
+        TAKEN.fetch_add(1, Ordering::Release);
+        let calls =
+            usize::try_from(signal).ok().and_then(|at| CALLS.get(at)).map_or(null_mut(), |place| place.load(Ordering::Acquire));
+        // SAFETY: what `install` has put there is never freed.
+        if let Some(calls) = unsafe { calls.as_ref() } {
+            calls.make();
+        }
+    });
+    // SAFETY: as above.
+    unsafe { errno.write(kept) };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_of_signals_keeps_its_members() {
+        let set = [Signal(libc::SIGHUP), Signal(libc::SIGUSR1), Signal(LAST)];
+        let bits = bits(&set).expect("these signals exist");
+        assert_eq!(bits, 1 | 1 << (libc::SIGUSR1 - 1) | 1 << 63);
+        assert_eq!(signals(bits), set);
+        assert_eq!(super::bits(&[Signal(0)]), Err(Failure::Errno(Errno::EINVAL)));
+        assert_eq!(super::bits(&[Signal(65)]), Err(Failure::Errno(Errno::EINVAL)));
+    }
+}

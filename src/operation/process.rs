@@ -1,0 +1,192 @@
+//! Processes: how they begin, and by which ids they and their groups are known; see fork(2), credentials(7).
+
+use super::argument::Pid;
+use super::entry::call;
+use super::namespace::CloneFlags;
+use super::{Failure, Family, handler, kernel};
+
+/// Processes.
+pub static FAMILY: Family = Family {
+    name: "process",
+    title: "Processes",
+    summary: "`fork` makes a copy of its caller: the copy has its own memory, descriptors, namespaces and credentials, the same as its \
+        parent's at that moment, and its own from then on. Each process belongs to a process group, and each group to a session; both \
+        are inherited, and known by the pid of their leader.",
+    calls: &[&FORK, &CLONE, &GETPID, &GETPPID, &GETTID, &GETPGRP, &GETPGID, &SETPGID, &GETSID, &SETSID],
+    constants: &[&CloneFlags::GROUP],
+    structs: &[],
+};
+
+call! {
+    /// Makes a child: a copy of the calling process.
+    ///
+    /// In a script the result is a new actor: `father: child = fork()`. As a value it is the pid that the parent got.
+    fn fork() -> Pid {
+        // SAFETY: the actor has one thread, so the child's copy of its memory is whole.
+        born(kernel(|| unsafe { libc::fork() })?)
+    }
+    const FORK: "fork(2)";
+    traits: [Forks];
+    blocks: "never";
+    errors: {
+        EAGAIN: "RLIMIT_NPROC, or a pids cgroup, allows no further process",
+        ENOMEM: "no memory, or the init process of the pid namespace for children has ended",
+        ENOSYS: "not supported on this machine",
+    };
+    example: "a: child = fork()
+child: getppid()   -> a
+child: exit(3)
+a: waitpid(child)  -> exited(3)";
+}
+
+call! {
+    /// Like `fork`, with new namespaces for the child or parts shared with it, as the flags say.
+    ///
+    /// The child sends SIGCHLD at its end, unless the flags hold another signal. Memory is never shared here.
+    fn clone(flags: CloneFlags = 0) -> Pid {
+        let refused = [
+            (libc::CLONE_VM, "CLONE_VM", "both would run on one stack: an actor has its own memory"),
+            (libc::CLONE_VFORK, "CLONE_VFORK", "the parent would wait for an exec that no step can bring; fork does the same without waiting"),
+            (libc::CLONE_THREAD, "CLONE_THREAD", "a thread needs the memory of its process"),
+            (libc::CLONE_SETTLS, "CLONE_SETTLS", "a script has no thread-local storage to give"),
+            (libc::CLONE_PIDFD, "CLONE_PIDFD", "C gets the descriptor through a pointer; pidfd_open(child) gives one"),
+        ];
+        if let Some((_, name, why)) = refused.iter().find(|(flag, ..)| flags.0 & *flag as u64 != 0) {
+            return Err(Failure::Refused(format!("`clone` cannot take {name}: {why}")));
+        }
+        let signal = if flags.0 & 0xff == 0 { libc::SIGCHLD as u64 } else { 0 };
+        // SAFETY: without CLONE_VM clone(2) is a fork; no pointer is passed, and the actor has one thread.
+        let pid = kernel(|| unsafe { libc::syscall(libc::SYS_clone, flags.0 | signal, 0usize, 0usize, 0usize, 0usize) })?;
+        born(i32::try_from(pid).unwrap_or(i32::MAX))
+    }
+    const CLONE: "clone(2)";
+    traits: [Forks];
+    blocks: "never";
+    errors: {
+        EPERM: "a new namespace other than a user namespace, without CAP_SYS_ADMIN",
+        EINVAL: "flags that exclude each other: CLONE_NEWNS with CLONE_FS, CLONE_NEWIPC with CLONE_SYSVSEM, \
+            CLONE_NEWPID or CLONE_NEWUSER with CLONE_PARENT, CLONE_SIGHAND without CLONE_VM",
+        ENOSPC: "namespaces are nested too deeply, or a limit in /proc/sys/user is reached",
+        EUSERS: "as ENOSPC, on kernels before 4.9",
+        EAGAIN: "RLIMIT_NPROC, or a pids cgroup, allows no further process",
+        ENOMEM: "no memory, or the init process of the pid namespace for children has ended",
+    };
+    example: "a: child = clone(CLONE_NEWUTS | CLONE_NEWPID)
+child: getpid()             -> 1
+child: sethostname(\"inside\")
+child: gethostname()        -> \"inside\"
+a: gethostname()            -> != \"inside\"";
+}
+
+/// Getters and setters of process ids that differ in name only.
+macro_rules! pid_call {
+    ($entry:ident $name:ident $man:literal $summary:literal $example:literal) => {
+        call! {
+            #[doc = $summary]
+            fn $name() -> Pid {
+                // SAFETY: the call takes nothing, and cannot fail.
+                Ok(kernel(|| unsafe { libc::$name() }).map(Pid)?)
+            }
+            const $entry: $man;
+            traits: [Local, ReadOnly];
+            blocks: "never";
+            errors: {};
+            example: $example;
+        }
+    };
+}
+
+pid_call!(GETPID getpid "getpid(2)" " Gives the caller's pid, as its own pid namespace counts." "a: getpid() -> a");
+pid_call!(GETPPID getppid "getppid(2)" " Gives the pid of the caller's parent; 0 when the parent stands outside the caller's pid namespace." "a: child = fork()
+child: getppid() -> a");
+pid_call!(GETTID gettid "gettid(2)" " Gives the caller's thread id; that of the first thread is the pid." "a: gettid() -> a");
+pid_call!(GETPGRP getpgrp "getpgrp(2)" " Gives the caller's process group." "a: child = fork()
+child: setpgid(0, 0)
+child: getpgrp() -> child");
+
+call! {
+    /// Gives the process group of a process; 0 stands for the caller.
+    fn getpgid(pid: Pid = 0) -> Pid {
+        // SAFETY: getpgid(2) takes an integer.
+        Ok(kernel(|| unsafe { libc::getpgid(pid.0) }).map(Pid)?)
+    }
+    const GETPGID: "getpgid(2)";
+    traits: [Local, ReadOnly];
+    blocks: "never";
+    errors: { ESRCH: "no such process in the caller's pid namespace" };
+    example: "a: child = fork()
+a: setpgid(child, child)
+a: getpgid(child) -> child";
+}
+
+call! {
+    /// Moves a process into a process group, or makes it the leader of a new one: 0 stands for the caller, and for its own pid.
+    fn setpgid(pid: Pid = 0, pgid: Pid = 0) -> () {
+        // SAFETY: setpgid(2) takes integers only.
+        kernel(|| unsafe { libc::setpgid(pid.0, pgid.0) })?;
+        Ok(())
+    }
+    const SETPGID: "setpgid(2)";
+    traits: [Local];
+    blocks: "never";
+    errors: {
+        EACCES: "the child has executed a program already",
+        EINVAL: "pgid is negative",
+        EPERM: "the process leads a session, or the group is in another session",
+        ESRCH: "the process is neither the caller nor a child of it",
+    };
+    example: "a: child = fork()
+child: setpgid(0, 0)
+child: getpgid(0) -> child";
+}
+
+call! {
+    /// Gives the session of a process; 0 stands for the caller.
+    fn getsid(pid: Pid = 0) -> Pid {
+        // SAFETY: getsid(2) takes an integer.
+        Ok(kernel(|| unsafe { libc::getsid(pid.0) }).map(Pid)?)
+    }
+    const GETSID: "getsid(2)";
+    traits: [Local, ReadOnly];
+    blocks: "never";
+    errors: { ESRCH: "no such process in the caller's pid namespace" };
+    example: "a: child = fork()
+child: setsid()
+a: getsid(child) -> child";
+}
+
+call! {
+    /// Makes a new session and a new process group in it; the caller leads both, and has no terminal.
+    fn setsid() -> Pid {
+        // SAFETY: setsid(2) takes nothing.
+        Ok(kernel(|| unsafe { libc::setsid() }).map(Pid)?)
+    }
+    const SETSID: "setsid(2)";
+    traits: [Local];
+    blocks: "never";
+    errors: { EPERM: "the caller leads a process group already" };
+    example: "a: child = fork()
+child: setsid() -> child
+child: setsid() -> EPERM";
+}
+
+/// The two sides of a fork: in the child, nothing that happened to its parent counts as its own.
+fn born(pid: i32) -> Result<Pid, Failure> {
+    if pid == 0 {
+        handler::forget_caught();
+    }
+    Ok(Pid(pid))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::Value;
+
+    #[test]
+    fn clone_refuses_what_would_share_memory() {
+        for flag in [libc::CLONE_VM, libc::CLONE_THREAD, libc::CLONE_VFORK] {
+            assert!(matches!((CLONE.run)(&[Value::from(flag)]), Err(Failure::Refused(_))));
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Time: clocks, sleeping, and the alarm; see time(7).
+
+use super::argument::Timeout;
+use super::entry::{call, constants, structure};
+use super::{Family, Limit, Refusal, kernel};
+use std::ptr::null_mut;
+
+/// Time.
+pub static FAMILY: Family = Family {
+    name: "time",
+    title: "Time",
+    summary: "A call that sleeps ends by itself: its step awaits the end, unless it says `-> sleeps`. Scenarios seldom need it, for that \
+        somebody waits is an outcome of its own.",
+    calls: &[&CLOCK_GETTIME, &NANOSLEEP, &CLOCK_NANOSLEEP, &SLEEP, &ALARM],
+    constants: &[&ClockId::GROUP, &TimerFlags::GROUP],
+    structs: &[&Timespec::STRUCTURE],
+};
+
+constants! {
+    /// clocks
+    choice ClockId(i32) {
+        CLOCK_REALTIME, "the time of day, since 1970; can be set";
+        CLOCK_MONOTONIC, "since some point in the past, without the time that the machine was suspended";
+        CLOCK_PROCESS_CPUTIME_ID, "the processor time that the process has used";
+        CLOCK_THREAD_CPUTIME_ID, "the processor time that the thread has used";
+        CLOCK_MONOTONIC_RAW, "like CLOCK_MONOTONIC, without corrections";
+        CLOCK_REALTIME_COARSE, "like CLOCK_REALTIME, as of the last tick";
+        CLOCK_MONOTONIC_COARSE, "like CLOCK_MONOTONIC, as of the last tick";
+        CLOCK_BOOTTIME, "like CLOCK_MONOTONIC, with the time that the machine was suspended";
+        CLOCK_REALTIME_ALARM, "like CLOCK_REALTIME; a timer wakes the machine";
+        CLOCK_BOOTTIME_ALARM, "like CLOCK_BOOTTIME; a timer wakes the machine";
+        CLOCK_TAI, "international atomic time";
+    }
+    /// flags of clock_nanosleep
+    flags TimerFlags(i32) {
+        TIMER_ABSTIME, "until a point in time; in a script now is added to the duration";
+    }
+}
+
+structure! {
+    /// Seconds and nanoseconds.
+    Timespec = "timespec" { tv_sec: i64, tv_nsec: i64 }
+}
+
+call! {
+    /// Gives what a clock shows.
+    fn clock_gettime(clockid: ClockId) -> Timespec {
+        let mut now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+        // SAFETY: clock_gettime(2) fills `now`, which outlives the call.
+        kernel(|| unsafe { libc::clock_gettime(clockid.0, &raw mut now) })?;
+        Ok(Timespec { tv_sec: now.tv_sec, tv_nsec: now.tv_nsec })
+    }
+    const CLOCK_GETTIME: "clock_gettime(2)";
+    traits: [Local, ReadOnly];
+    blocks: "never";
+    errors: { EINVAL: "no such clock" };
+    example: "a: t1 = clock_gettime(CLOCK_MONOTONIC)
+a: nanosleep(10ms)
+a: t2 = clock_gettime(CLOCK_MONOTONIC)
+expect (t2.tv_sec - t1.tv_sec) * 1000000000 + t2.tv_nsec - t1.tv_nsec -> > 9999999";
+}
+
+call! {
+    /// Sleeps for a while.
+    fn nanosleep(duration: Timeout) -> () {
+        let duration = duration.timespec().unwrap_or(ZERO);
+        // SAFETY: nanosleep(2) reads `duration`, which outlives the call.
+        kernel(|| unsafe { libc::nanosleep(&raw const duration, null_mut()) })?;
+        Ok(())
+    }
+    const NANOSLEEP: "nanosleep(2)";
+    traits: [Local];
+    blocks: "until the time is over";
+    errors: {
+        EINTR: "a handler ran; SA_RESTART makes no difference",
+        EINVAL: "a negative time",
+    };
+    example: "actor b
+a: signal(SIGUSR1, do { })
+a: nanosleep(1000s)  -> sleeps
+b: kill(a, SIGUSR1)
+a: resumes           -> EINTR";
+}
+
+call! {
+    /// Sleeps for a while, or until a point in time, as a clock shows it.
+    fn clock_nanosleep(clockid: ClockId, flags: TimerFlags, duration: Timeout) -> () {
+        let until = if flags.0 & libc::TIMER_ABSTIME == 0 { duration.timespec() } else { duration.deadline(clockid.0) };
+        let until = until.unwrap_or(ZERO);
+        // The C library gives the error as the result, the system call in errno.
+        // SAFETY: clock_nanosleep(2) reads `until`, which outlives the call.
+        kernel(|| unsafe { libc::syscall(libc::SYS_clock_nanosleep, clockid.0, flags.0, &raw const until, 0usize) })?;
+        Ok(())
+    }
+    const CLOCK_NANOSLEEP: "clock_nanosleep(2)";
+    traits: [Local];
+    blocks: "until the time is over";
+    errors: {
+        EINTR: "a handler ran; SA_RESTART makes no difference",
+        EINVAL: "no such clock, or one that cannot be slept on",
+        EOPNOTSUPP: "the clock cannot be slept on",
+    };
+    example: "a: clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, 10ms)";
+}
+
+call! {
+    /// Sleeps for some seconds, and gives how many were left when a handler ended it.
+    fn sleep(seconds: Timeout) -> i64 {
+        let seconds = match seconds.0 {
+            None => 0,
+            Some(Limit::Units(seconds)) => seconds,
+            Some(Limit::Nanoseconds(nanoseconds)) if nanoseconds % 1_000_000_000 == 0 => (nanoseconds / 1_000_000_000).cast_signed(),
+            Some(Limit::Nanoseconds(_)) => return Err(Refusal("`sleep` takes whole seconds; `nanosleep(20ms)` takes less".into()).into()),
+        };
+        let seconds = u32::try_from(seconds).map_err(|_| Refusal("the seconds do not fit the type that C has there".into()))?;
+        // SAFETY: sleep(3) takes an integer.
+        Ok(kernel(|| i64::from(unsafe { libc::sleep(seconds) }))?)
+    }
+    const SLEEP: "sleep(3)";
+    traits: [Local];
+    blocks: "until the time is over, or a handler has run";
+    errors: {};
+    example: "actor b
+a: signal(SIGUSR1, do { })
+a: sleep(1000s)      -> sleeps
+b: kill(a, SIGUSR1)
+a: resumes           -> 900..1000";
+}
+
+call! {
+    /// Has SIGALRM sent to the caller after some seconds; 0 calls it off. Gives how many seconds were left of the last one.
+    fn alarm(seconds: u32) -> i64 {
+        // SAFETY: alarm(2) takes an integer.
+        Ok(kernel(|| i64::from(unsafe { libc::alarm(seconds) }))?)
+    }
+    const ALARM: "alarm(2)";
+    traits: [Local];
+    blocks: "never";
+    errors: {};
+    example: "a: alarm(100) -> 0
+a: alarm(0)   -> 90..100";
+}
+
+const ZERO: libc::timespec = libc::timespec { tv_sec: 0, tv_nsec: 0 };

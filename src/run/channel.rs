@@ -1,0 +1,198 @@
+//! Shared memory between the coordinator and one actor: a command one way, a reply the other, each a sequence number and bytes.
+//!
+//! It takes no descriptor, survives `close_range` and is not inherited by programs; the actor's share of the system calls goes
+//! through the gate, so that a seccomp filter of the script can let it pass.
+
+use crate::operation::kernel::gate;
+use crate::value::{Outcome, Value};
+use serde::{Deserialize, Serialize};
+use std::io;
+use std::ptr::NonNull;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Bytes that a command or a reply can hold. Only what is touched costs memory.
+const CAPACITY: usize = 4 << 20;
+/// Bytes of one channel: a page for the words, then the command, then the reply.
+const STRIDE: usize = PAGE + 2 * CAPACITY;
+const PAGE: usize = 4096;
+/// The reply of an actor that has never parked.
+const UNBORN: u32 = u32::MAX;
+
+/// What an actor is to do.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Command {
+    /// Index of the operation in the catalogue.
+    pub operation: u32,
+    /// Its arguments, every one a value.
+    pub args: Vec<Value>,
+    /// The channel of the actor that it brings, for fork and clone.
+    pub child: Option<u16>,
+}
+
+/// The words of a channel. Each side writes its own.
+#[repr(C)]
+struct Words {
+    /// Sequence number of the latest command; the actor waits on it.
+    command: AtomicU32,
+    /// Bytes of the latest command.
+    command_length: AtomicU32,
+    /// Sequence number of the latest command that has been answered; the coordinator waits on it.
+    reply: AtomicU32,
+    /// Bytes of the latest reply.
+    reply_length: AtomicU32,
+    /// 1 while the actor must not sleep in a futex: its own filter would end it.
+    polling: AtomicU32,
+}
+
+/// The channels of all actors of one scenario, one mapping, shared by fork.
+#[derive(Debug, Clone, Copy)]
+pub struct Channels {
+    base: NonNull<u8>,
+    count: usize,
+}
+
+/// One actor's channel.
+#[derive(Debug, Clone, Copy)]
+pub struct Channel {
+    base: NonNull<u8>,
+}
+
+impl Channels {
+    /// Maps `count` channels.
+    ///
+    /// # Errors
+    ///
+    /// When the kernel refuses the mapping; see mmap(2).
+    pub fn map(count: usize) -> io::Result<Self> {
+        let length = STRIDE * count.max(1);
+        let flags = libc::MAP_SHARED | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
+        // SAFETY: a new anonymous mapping replaces nothing.
+        let at = unsafe { libc::mmap(std::ptr::null_mut(), length, libc::PROT_READ | libc::PROT_WRITE, flags, -1, 0) };
+        if at == libc::MAP_FAILED {
+            return Err(io::Error::last_os_error());
+        }
+        let base = NonNull::new(at.cast()).ok_or_else(|| io::Error::other("mmap gave address 0"))?;
+        let channels = Self { base, count };
+        (0..count).for_each(|index| channels.at(index).words().reply.store(UNBORN, Ordering::Relaxed));
+        Ok(channels)
+    }
+
+    /// The channel of actor `index`.
+    pub fn at(self, index: usize) -> Channel {
+        assert!(index < self.count, "a scenario has as many channels as actors");
+        // SAFETY: `index` is below the number of channels that were mapped.
+        Channel { base: unsafe { self.base.add(index * STRIDE) } }
+    }
+
+    /// Takes the channels out of the calling process's memory for which `gone` says so: an actor reaches only its own and those
+    /// that it will hand to its children. What is gone already must not be named again, for the script may have mapped
+    /// something of its own there since.
+    pub fn drop_from_memory(self, gone: impl Fn(usize) -> bool) {
+        let mut index = 0;
+        while index < self.count {
+            let run = (index..self.count).take_while(|&index| gone(index)).count();
+            if run > 0 {
+                // SAFETY: the range lies in the mapping, and this process holds no reference into it.
+                unsafe { libc::munmap(self.base.as_ptr().add(index * STRIDE).cast(), run * STRIDE) };
+            }
+            index += run + 1;
+        }
+    }
+}
+
+impl Channel {
+    fn words(&self) -> &Words {
+        // SAFETY: a channel starts with its words, page-aligned, zero-initialised, and both sides use them as atomics alone.
+        unsafe { self.base.cast::<Words>().as_ref() }
+    }
+
+    fn area(&self, offset: usize) -> *mut u8 {
+        // SAFETY: both areas lie within the channel's stride.
+        unsafe { self.base.as_ptr().add(PAGE + offset) }
+    }
+
+    /// Coordinator: hands over a command, and gives its sequence number; `None` when it is too long.
+    pub fn send(&self, command: &Command) -> Option<u32> {
+        // SAFETY: the actor has answered its last command and does not look at the area until the sequence number changes.
+        let area = unsafe { std::slice::from_raw_parts_mut(self.area(0), CAPACITY) };
+        let length = postcard::to_slice(command, area).ok()?.len();
+        let words = self.words();
+        words.command_length.store(u32::try_from(length).ok()?, Ordering::Relaxed);
+        let sequence = words.command.load(Ordering::Relaxed).wrapping_add(1) & !(1 << 31);
+        words.command.store(sequence, Ordering::Release);
+        futex(&words.command, libc::FUTEX_WAKE, 1, None);
+        Some(sequence)
+    }
+
+    /// Coordinator: whether the latest command has been answered, and the actor is parked or about to be.
+    pub fn answered(&self) -> bool {
+        let words = self.words();
+        words.reply.load(Ordering::Acquire) == words.command.load(Ordering::Relaxed)
+    }
+
+    /// Coordinator: the answer to the latest command. What the actor wrote is copied once, and nothing in it is trusted.
+    pub fn outcome(&self) -> Outcome {
+        let length = (self.words().reply_length.load(Ordering::Relaxed) as usize).min(CAPACITY);
+        let mut copy = vec![0u8; length];
+        // SAFETY: `length` bytes lie within the reply area; the copy is of plain bytes.
+        unsafe { std::ptr::copy_nonoverlapping(self.area(CAPACITY), copy.as_mut_ptr(), length) };
+        postcard::from_bytes(&copy).unwrap_or_else(|_| Outcome::Refused("the actor gave an answer that cannot be read".into()))
+    }
+
+    /// Coordinator: sleeps until the latest command is answered or `nanoseconds` are over. The end of the time decides nothing.
+    pub fn wait(&self, nanoseconds: u32) {
+        let words = self.words();
+        let seen = words.reply.load(Ordering::Acquire);
+        if seen != words.command.load(Ordering::Relaxed) {
+            let limit = libc::timespec { tv_sec: 0, tv_nsec: i64::from(nanoseconds) };
+            futex(&words.reply, libc::FUTEX_WAIT, seen, Some(&limit));
+        }
+    }
+
+    /// Actor: says that it can take commands.
+    pub fn begin(&self) {
+        let words = self.words();
+        words.reply.store(words.command.load(Ordering::Relaxed), Ordering::Release);
+        futex(&words.reply, libc::FUTEX_WAKE, 1, None);
+    }
+
+    /// Actor: sleeps until there is a command. Signals may arrive meanwhile.
+    pub fn park(&self) -> Option<Command> {
+        let words = self.words();
+        let done = words.reply.load(Ordering::Relaxed);
+        while words.command.load(Ordering::Acquire) == done {
+            if words.polling.load(Ordering::Relaxed) == 0 {
+                futex(&words.command, libc::FUTEX_WAIT, done, None);
+            } else {
+                std::hint::spin_loop();
+            }
+        }
+        let length = (words.command_length.load(Ordering::Relaxed) as usize).min(CAPACITY);
+        // SAFETY: the coordinator wrote `length` bytes before it changed the sequence number, and waits for the answer now.
+        let bytes = unsafe { std::slice::from_raw_parts(self.area(0), length) };
+        postcard::from_bytes(bytes).ok()
+    }
+
+    /// Actor: answers the command that `park` gave.
+    pub fn answer(&self, outcome: &Outcome) {
+        let words = self.words();
+        // SAFETY: the coordinator does not look at the area until the sequence number changes.
+        let area = unsafe { std::slice::from_raw_parts_mut(self.area(CAPACITY), CAPACITY) };
+        let length = match postcard::to_slice(outcome, area) {
+            Ok(used) => used.len(),
+            Err(_) => {
+                let refusal = Outcome::Refused("the result is longer than a step can carry".into());
+                postcard::to_slice(&refusal, area).map_or(0, |used| used.len())
+            }
+        };
+        words.reply_length.store(u32::try_from(length).unwrap_or(0), Ordering::Relaxed);
+        words.reply.store(words.command.load(Ordering::Relaxed), Ordering::Release);
+        futex(&words.reply, libc::FUTEX_WAKE, 1, None);
+    }
+}
+
+/// futex(2) on a word that processes share.
+fn futex(word: &AtomicU32, operation: i32, value: u32, limit: Option<&libc::timespec>) {
+    let limit = limit.map_or(0, |limit| std::ptr::from_ref(limit).expose_provenance());
+    gate(libc::SYS_futex, [word.as_ptr().expose_provenance(), operation as usize, value as usize, limit, 0, 0]);
+}

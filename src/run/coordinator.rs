@@ -1,0 +1,179 @@
+//! The coordinator: pid 1 of a scenario's world. It builds the inner layer, starts the declared actors, has the steps played, and
+//! ends; with it, everything in the world ends.
+
+use super::actor;
+use super::channel::Channels;
+use super::history::History;
+use super::knowledge::Knowledge;
+use super::log::Log;
+use super::play::Play;
+use super::process::ProcFs;
+use super::pulse::Pulse;
+use super::stage::{Scheduling, Stage, uses};
+use super::world;
+use crate::journal::{Begun, Event, Status, Verdict};
+use crate::operation::Trait;
+use crate::scenario::{ActorId, Scenario};
+use crate::text::Source;
+use std::io;
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+
+/// What a coordinator needs.
+#[derive(Debug)]
+pub struct Part<'a> {
+    /// What is to be played.
+    pub scenario: &'a Scenario,
+    /// Every text of the run.
+    pub sources: &'a [Source],
+    /// Where it is written down.
+    pub log: Log,
+    /// The sign of life.
+    pub pulse: Pulse,
+    /// How it may be scheduled.
+    pub scheduling: Scheduling,
+}
+
+/// Runs a scenario in a process that was born with the inner namespaces and whose maps are written; gives how it ended.
+pub fn conduct(part: Part<'_>) -> Status {
+    let Part { scenario, sources, mut log, pulse, scheduling } = part;
+    let source = sources.get(scenario.source as usize);
+    log.write(Event::Scenario(Begun {
+        id: scenario.id.clone(),
+        title: scenario.title.clone(),
+        path: source.map_or_else(String::new, |source| source.name.clone()),
+        line: source.map_or(0, |source| source.line(scenario.span.start as usize)),
+    }));
+    let verdict = |status, reason| Event::Verdict(Verdict { id: scenario.id.clone(), status, reason });
+    let status = match set_the_stage(scenario, pulse, scheduling) {
+        Err(error) => {
+            log.write(verdict(Status::Failed, Some(error)));
+            Status::Failed
+        }
+        Ok((stage, knowledge)) => {
+            let history = History::new(scenario.actors.len());
+            let mut play = Play {
+                scenario,
+                sources,
+                stage,
+                knowledge,
+                history,
+                log: &mut log,
+                pulse,
+                unsaid: Vec::new(),
+                known_blocked: Vec::new(),
+            };
+            match play.run() {
+                Ok(()) => {
+                    log.write(verdict(Status::Passed, None));
+                    Status::Passed
+                }
+                Err(mismatch) => {
+                    let reason = mismatch.message.clone();
+                    log.write(Event::Divergence(*mismatch));
+                    log.write(verdict(Status::Diverged, Some(reason)));
+                    Status::Diverged
+                }
+            }
+        }
+    };
+    log.flush();
+    status
+}
+
+fn set_the_stage(scenario: &Scenario, pulse: Pulse, scheduling: Scheduling) -> Result<(Stage, Knowledge), String> {
+    world::build_inner().map_err(|error| error.to_string())?;
+    start(scenario, pulse, scheduling).map_err(|error| format!("the actors could not be started: {error}"))
+}
+
+fn start(scenario: &Scenario, pulse: Pulse, scheduling: Scheduling) -> io::Result<(Stage, Knowledge)> {
+    let scheduling = settle_scheduling(scenario, scheduling);
+    // Kept apart from the terminal's session and from the process group of the runner, which kill(0, …) would reach.
+    // SAFETY: setsid(2) takes nothing.
+    unsafe { libc::setsid() };
+    let channels = Channels::map(scenario.actors.len())?;
+    let procfs = ProcFs::open()?;
+    let declared = scenario.actors.iter().take_while(|actor| actor.born.is_none()).count();
+    let outputs = (0..declared).map(|_| output()).collect::<io::Result<Vec<_>>>()?;
+    let errors = output()?;
+    let mut pids = Vec::new();
+    for (index, output) in outputs.iter().enumerate() {
+        // SAFETY: this process has one thread; the child goes on with a copy of everything.
+        let pid = unsafe { libc::fork() };
+        match pid {
+            0 => {
+                dress(output, &errors);
+                actor::serve(channels, index, &scenario.actors)
+            }
+            pid if pid > 0 => pids.push(pid),
+            _ => return Err(io::Error::last_os_error()),
+        }
+    }
+    if scheduling == Scheduling::Fifo {
+        // The actors keep the higher priority that they inherited.
+        set_fifo(1)?;
+    }
+    let mut stage = Stage::new(scenario, channels, procfs, scheduling, pulse);
+    for (index, pid) in (0 as ActorId..).zip(pids) {
+        stage.enter(index, pid)?;
+    }
+    Ok((stage, Knowledge::new(scenario, outputs)))
+}
+
+/// FIFO scheduling stays only where no step can see it, and where it was granted in the first place.
+fn settle_scheduling(scenario: &Scenario, wanted: Scheduling) -> Scheduling {
+    let seen = [Trait::Schedules, Trait::Becomes, Trait::Programs].into_iter().any(|what| uses(scenario, what));
+    // SAFETY: sched_getscheduler(2) takes an integer.
+    let granted = unsafe { libc::sched_getscheduler(0) } == libc::SCHED_FIFO;
+    if granted && !seen && wanted == Scheduling::Fifo {
+        return Scheduling::Fifo;
+    }
+    if granted {
+        let plain = libc::sched_param { sched_priority: 0 };
+        // SAFETY: sched_setscheduler(2) reads a local variable; giving up a priority is always allowed.
+        unsafe { libc::sched_setscheduler(0, libc::SCHED_OTHER, &raw const plain) };
+    }
+    Scheduling::Normal
+}
+
+fn set_fifo(priority: i32) -> io::Result<()> {
+    let parameters = libc::sched_param { sched_priority: priority };
+    // SAFETY: sched_setscheduler(2) reads a local variable.
+    let done = unsafe { libc::sched_setscheduler(0, libc::SCHED_FIFO, &raw const parameters) };
+    if done < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+}
+
+/// A file in memory that takes what an actor and its children write, at its end: a pipe would block who writes.
+fn output() -> io::Result<OwnedFd> {
+    // SAFETY: memfd_create(2) reads a constant string.
+    let fd = unsafe { libc::memfd_create(c"output".as_ptr(), libc::MFD_CLOEXEC) };
+    if fd < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: the kernel has just given this descriptor, and nobody else has it.
+    let fd = unsafe { OwnedFd::from_raw_fd(fd) };
+    // SAFETY: fcntl(2) with integers.
+    unsafe { libc::fcntl(fd.as_raw_fd(), libc::F_SETFL, libc::O_APPEND) };
+    Ok(fd)
+}
+
+/// What an actor starts with: descriptors 0, 1, 2 and no others, default signals, a process group of its own.
+fn dress(output: &OwnedFd, errors: &OwnedFd) {
+    // SAFETY: open(2) reads a constant string.
+    let null = unsafe { libc::open(c"/dev/null".as_ptr(), libc::O_RDONLY) };
+    for (from, to) in [(null, 0), (output.as_raw_fd(), 1), (errors.as_raw_fd(), 2)] {
+        // SAFETY: dup2(2) takes integers only.
+        unsafe { libc::dup2(from, to) };
+    }
+    // SAFETY: close_range(2) takes integers only; what it closes, this process does not use any more.
+    unsafe { libc::syscall(libc::SYS_close_range, 3, u32::MAX, 0) };
+    // SAFETY: setpgid(2) takes integers only.
+    unsafe { libc::setpgid(0, 0) };
+    for signal in 1..=64 {
+        // SAFETY: signal(2) with SIG_DFL installs no code. SIGKILL, SIGSTOP and the C library's own refuse, which is right.
+        unsafe { libc::signal(signal, libc::SIG_DFL) };
+    }
+    // A crash must leave neither a core file nor the core flag in a status; 1 also keeps a core pattern from piping it out.
+    let core = libc::rlimit { rlim_cur: 1, rlim_max: 1 };
+    // SAFETY: setrlimit(2) reads a local variable.
+    unsafe { libc::setrlimit(libc::RLIMIT_CORE, &raw const core) };
+}

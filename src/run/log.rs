@@ -1,0 +1,59 @@
+//! The way of the events from a coordinator to the runner: JSON lines with the number of the run before them, on a pipe.
+
+use crate::journal::Event;
+use std::os::fd::{AsFd, OwnedFd};
+
+/// Where a coordinator or a worker writes events.
+#[derive(Debug)]
+pub struct Log {
+    pipe: OwnedFd,
+    run: usize,
+    buffer: Vec<u8>,
+    live: Live,
+}
+
+/// When events are handed on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Live {
+    /// Each when it happens.
+    EachStep,
+    /// At the end of the scenario, in one go.
+    AtTheEnd,
+}
+
+impl Log {
+    /// A log for run number `run` on `pipe`.
+    pub fn new(pipe: OwnedFd, run: usize, live: Live) -> Self {
+        Self { pipe, run, buffer: Vec::new(), live }
+    }
+
+    /// Writes one event.
+    pub fn write(&mut self, event: Event) {
+        if let Ok(json) = serde_json::to_string(&event) {
+            // A line may be cut short when its writer is killed; the break before makes the next one whole again.
+            self.buffer.extend(format!("\n{} {json}\n", self.run).into_bytes());
+        }
+        if self.live == Live::EachStep {
+            self.flush();
+        }
+    }
+
+    /// Hands on what is written. A runner that is gone needs nothing any more.
+    pub fn flush(&mut self) {
+        let mut rest = self.buffer.as_slice();
+        while !rest.is_empty() {
+            match nix::unistd::write(self.pipe.as_fd(), rest) {
+                Ok(written) => rest = rest.get(written..).unwrap_or(&[]),
+                Err(nix::errno::Errno::EINTR) => {}
+                Err(_) => break,
+            }
+        }
+        self.buffer.clear();
+    }
+}
+
+/// Takes a line apart: the number of the run, and the event; `None` for one that was cut short.
+pub fn parse(line: &str) -> Option<(usize, Event)> {
+    let (run, json) = line.split_once(' ')?;
+    Some((run.parse().ok()?, serde_json::from_str(json).ok()?))
+}

@@ -1,0 +1,314 @@
+//! A scenario's steps, one after the other, against the actors on stage: what was expected, what came, what it did to others.
+
+use super::channel::Command;
+use super::divergence::{self, Facts};
+use super::history::History;
+use super::knowledge::{Knowledge, View};
+use super::log::Log;
+use super::pulse::Pulse;
+use super::stage::{Change, Condition, Patience, Stage, Wait};
+use crate::compare;
+use crate::journal::{Event, Mismatch, Taken};
+use crate::operation::{self, Operation};
+use crate::scenario::{
+    ActorId, Alternative, Bind, Call, Expectation, Expr, Names, Pattern, Scenario, Step, What, evaluate, holds, resolve,
+    show_outcome,
+};
+use crate::text::Source;
+use crate::value::{Errno, Outcome, Value};
+
+/// A run of one scenario.
+#[derive(Debug)]
+pub struct Play<'a> {
+    /// What is played.
+    pub scenario: &'a Scenario,
+    /// Every text of the run.
+    pub sources: &'a [Source],
+    /// Who plays.
+    pub stage: Stage,
+    /// What is known.
+    pub knowledge: Knowledge,
+    /// What has happened.
+    pub history: History,
+    /// Where it is written down.
+    pub log: &'a mut Log,
+    /// The sign of life.
+    pub pulse: Pulse,
+    /// What steps did to others and no line has said yet, with the step that did it.
+    pub unsaid: Vec<(Change, usize)>,
+    /// Actors of which the script has said that they stay blocked.
+    pub known_blocked: Vec<ActorId>,
+}
+
+/// The end of a run that did not go as expected.
+type Diverged = Box<Mismatch>;
+
+/// Nanoseconds between two questions of an `eventually`, and how many are asked at most: five seconds in all.
+const QUESTION: u32 = 1_000_000;
+const QUESTIONS: u32 = 5_000;
+
+impl<'a> Play<'a> {
+    /// Plays all steps, to the end or the first divergence.
+    ///
+    /// # Errors
+    ///
+    /// The divergence.
+    pub fn run(&mut self) -> Result<(), Diverged> {
+        let scenario = self.scenario;
+        for (index, step) in scenario.steps.iter().enumerate() {
+            self.pulse.beat(index);
+            self.take(index, step)?;
+        }
+        self.pulse.beat(scenario.steps.len());
+        self.nothing_unsaid()?;
+        self.nobody_left_blocked()
+    }
+
+    fn take(&mut self, index: usize, step: &Step) -> Result<(), Diverged> {
+        match &step.what {
+            What::Call(call) => {
+                if !step.same_line {
+                    self.nothing_unsaid()?;
+                }
+                self.call(index, step, call)
+            }
+            What::Resumes { actors, expectation } => {
+                actors.iter().try_for_each(|&actor| self.resumes(index, step, actor, expectation))
+            }
+            What::Dies { actors, signal } => {
+                let expected = Alternative::Dies(signal.clone());
+                actors.iter().try_for_each(|&actor| self.ends(index, step, actor, &expected))
+            }
+            What::Exits { actors, status } => {
+                let expected = Alternative::Exits(Pattern::Equal(status.clone()));
+                actors.iter().try_for_each(|&actor| self.ends(index, step, actor, &expected))
+            }
+            What::StaysBlocked { actors } => actors.iter().try_for_each(|&actor| self.stays_blocked(index, step, actor)),
+            What::Expect { value, pattern, .. } => {
+                self.nothing_unsaid()?;
+                self.expect(step, value, pattern.as_ref())
+            }
+            What::ExpectDeadlock(_) | What::Interleave(_) => Ok(()),
+        }
+    }
+
+    fn call(&mut self, index: usize, step: &Step, call: &Call) -> Result<(), Diverged> {
+        let Some(operation) = operation::at(call.operation) else { return Ok(()) };
+        if self.stage.condition(call.actor) != Condition::Idle {
+            return Err(divergence::cannot_act(&self.facts(), step, call));
+        }
+        let args = self.arguments(step, call)?;
+        let mut outcome = self.perform(call, operation, &args);
+        if call.expectation.eventually {
+            for _ in 0..QUESTIONS {
+                if self.judge(step, &call.expectation, &outcome)? {
+                    break;
+                }
+                super::stage::pause(QUESTION);
+                outcome = self.perform(call, operation, &args);
+            }
+        }
+        let changes = self.stage.settle(call.actor, operation);
+        self.note(index, call.actor, &outcome);
+        self.history.succeeded(index, call, operation.name, &args, &outcome);
+        for change in changes {
+            self.note(index, change.actor, &change.outcome);
+            self.unsaid.push((change, index));
+        }
+        let met = self.judge(step, &call.expectation, &outcome)?;
+        self.record(step, call.actor, &call.text, &call.expectation, &outcome, operation, met);
+        if !met {
+            return Err(divergence::outcome(&self.facts(), index, call, operation, &outcome));
+        }
+        self.bind(call, &outcome);
+        Ok(())
+    }
+
+    fn perform(&mut self, call: &Call, operation: &Operation, args: &[Value]) -> Outcome {
+        let command = Command { operation: call.operation, args: args.to_vec(), child: call.child };
+        let waits = |alternative: &Alternative| matches!(alternative, Alternative::Sleeps | Alternative::Blocks);
+        let patience =
+            if call.expectation.alternatives.iter().any(waits) { Patience::UntilItSleeps } else { Patience::UntilItsEnd };
+        match self.stage.perform(call.actor, operation, command, patience) {
+            Outcome::Returned(value) => Outcome::Returned(self.knowledge.normal(value)),
+            other => other,
+        }
+    }
+
+    fn arguments(&self, step: &Step, call: &Call) -> Result<Vec<Value>, Diverged> {
+        let view = self.view();
+        let args = call.args.iter().map(|arg| evaluate(arg, &view).map(|value| resolve(value, &view)));
+        args.collect::<Result<_, _>>().map_err(|why| divergence::no_value(&self.facts(), step.span, &why))
+    }
+
+    fn judge(&self, step: &Step, expectation: &Expectation, outcome: &Outcome) -> Result<bool, Diverged> {
+        compare::meets(expectation, outcome, &self.view()).map_err(|why| divergence::no_value(&self.facts(), step.span, &why))
+    }
+
+    fn bind(&mut self, call: &Call, outcome: &Outcome) {
+        let Outcome::Returned(value) = outcome else { return };
+        match &call.bind {
+            Bind::Nothing => {}
+            Bind::One(slot) => self.knowledge.bind(*slot, value.clone()),
+            Bind::Elements(slots) => {
+                if let Value::List(items) = value {
+                    slots.iter().zip(items).for_each(|(slot, item)| self.knowledge.bind(*slot, item.clone()));
+                }
+            }
+        }
+    }
+
+    /// The pending call of `actor` has returned, because of the step before, or by its own time limit.
+    fn resumes(&mut self, index: usize, step: &Step, actor: ActorId, expectation: &Expectation) -> Result<(), Diverged> {
+        let outcome = match self.said(actor) {
+            Some(outcome) => outcome,
+            None if self.stage.condition(actor) == Condition::Pending(Wait::Sleeping) => self.wake_by_time(index, actor)?,
+            None => return Err(divergence::not_resumed(&self.facts(), step, actor)),
+        };
+        let met = self.judge(step, expectation, &outcome)?;
+        let Some((call, operation)) = self.pending_call(actor) else {
+            return Err(divergence::not_resumed(&self.facts(), step, actor));
+        };
+        self.record(step, actor, "resumes", expectation, &outcome, operation, met);
+        if !met {
+            return Err(divergence::resumed_otherwise(&self.facts(), step, actor, expectation, operation, &outcome));
+        }
+        self.bind(call, &outcome);
+        self.history.pending[usize::from(actor)] = None;
+        Ok(())
+    }
+
+    /// Waits for the time limit of a call, and looks at what its return did to the others.
+    fn wake_by_time(&mut self, index: usize, actor: ActorId) -> Result<Outcome, Diverged> {
+        let Some((_, operation)) = self.pending_call(actor) else { return Ok(Outcome::Failed(Errno::EAGAIN)) };
+        let outcome = self.stage.await_sleeper(actor);
+        for change in self.stage.settle(actor, operation) {
+            self.note(index, change.actor, &change.outcome);
+            self.unsaid.push((change, index));
+        }
+        Ok(outcome)
+    }
+
+    fn ends(&mut self, index: usize, step: &Step, actor: ActorId, expected: &Alternative) -> Result<(), Diverged> {
+        let Some(outcome) = self.said(actor) else {
+            return Err(divergence::not_ended(&self.facts(), step, actor));
+        };
+        let text = crate::run::divergence::written(self.sources, step.span);
+        let text = text.split_once(':').map_or(text.as_str(), |(_, what)| what).trim().to_owned();
+        let expectation = Expectation { alternatives: vec![expected.clone()], eventually: false, span: step.span, text };
+        let met = self.judge(step, &expectation, &outcome)?;
+        let shown = show_outcome(&outcome, &crate::value::Type::Any, &self.view());
+        self.write(step, actor, &expectation.text, if met { expectation.text.clone() } else { shown }, met, false);
+        if !met {
+            return Err(divergence::ended_otherwise(&self.facts(), index, step, actor, &expectation, &outcome));
+        }
+        Ok(())
+    }
+
+    fn stays_blocked(&mut self, _index: usize, step: &Step, actor: ActorId) -> Result<(), Diverged> {
+        let changed = self.unsaid.iter().any(|(change, _)| change.actor == actor);
+        let pending = matches!(self.stage.condition(actor), Condition::Pending(_));
+        let met = pending && !changed;
+        let seen = if met { "stays blocked" } else { "does not" };
+        self.write(step, actor, "stays blocked", seen.to_owned(), met, false);
+        if !met {
+            let outcome = self.said(actor);
+            return Err(divergence::not_blocked(&self.facts(), step, actor, outcome.as_ref()));
+        }
+        self.known_blocked.push(actor);
+        Ok(())
+    }
+
+    fn expect(&mut self, step: &Step, value: &Expr, pattern: Option<&Pattern>) -> Result<(), Diverged> {
+        let view = self.view();
+        let judged = evaluate(value, &view).and_then(|seen| match pattern {
+            Some(pattern) => compare::matches(pattern, &seen, &view).map(|met| (met, seen)),
+            None => Ok((holds(&seen), seen)),
+        });
+        let (met, seen) = judged.map_err(|why| divergence::no_value(&self.facts(), step.span, &why))?;
+        let text = divergence::written(self.sources, step.span);
+        self.log.write(Event::Step(Taken {
+            actor: String::new(),
+            call: text,
+            line: self.line(step),
+            outcome: if met { "holds" } else { "does not hold" }.into(),
+            met,
+            eventually: false,
+        }));
+        if met { Ok(()) } else { Err(divergence::not_held(&self.facts(), step, value, &seen)) }
+    }
+
+    /// Every change must be said on the lines right after the step that made it.
+    fn nothing_unsaid(&mut self) -> Result<(), Diverged> {
+        match self.unsaid.first() {
+            Some((change, cause)) => Err(divergence::unsaid(&self.facts(), change, *cause)),
+            None => Ok(()),
+        }
+    }
+
+    fn nobody_left_blocked(&self) -> Result<(), Diverged> {
+        let actors = 0..ActorId::try_from(self.scenario.actors.len()).unwrap_or(ActorId::MAX);
+        let stuck = |actor: &ActorId| {
+            matches!(self.stage.condition(*actor), Condition::Pending(Wait::Blocked | Wait::Program))
+                && !self.known_blocked.contains(actor)
+        };
+        let left: Vec<ActorId> = actors.filter(stuck).collect();
+        if left.is_empty() { Ok(()) } else { Err(divergence::left_blocked(&self.facts(), &left)) }
+    }
+
+    /// Takes what happened to `actor` off the list of what must be said.
+    fn said(&mut self, actor: ActorId) -> Option<Outcome> {
+        let place = self.unsaid.iter().position(|(change, _)| change.actor == actor)?;
+        Some(self.unsaid.remove(place).0.outcome)
+    }
+
+    fn note(&mut self, index: usize, actor: ActorId, outcome: &Outcome) {
+        let place = usize::from(actor);
+        match outcome {
+            Outcome::Blocked | Outcome::Sleeping => self.history.pending[place] = Some(index),
+            Outcome::Died(_) | Outcome::Exited(_) => self.history.ended[place] = Some(index),
+            _ => {}
+        }
+        self.known_blocked.retain(|known| *known != actor || matches!(outcome, Outcome::Blocked | Outcome::Sleeping));
+    }
+
+    fn pending_call(&self, actor: ActorId) -> Option<(&'a Call, &'static Operation)> {
+        let scenario: &'a Scenario = self.scenario;
+        let step = scenario.steps.get(self.history.pending_since(actor)?)?;
+        let What::Call(call) = &step.what else { return None };
+        Some((call, operation::at(call.operation)?))
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one line of the journal says all of this")]
+    fn record(
+        &mut self,
+        step: &Step,
+        actor: ActorId,
+        call: &str,
+        expectation: &Expectation,
+        outcome: &Outcome,
+        operation: &Operation,
+        met: bool,
+    ) {
+        let seen = if met { expectation.text.clone() } else { show_outcome(outcome, &operation.result, &self.view()) };
+        self.write(step, actor, call, seen, met, expectation.eventually);
+    }
+
+    fn write(&mut self, step: &Step, actor: ActorId, call: &str, outcome: String, met: bool, eventually: bool) {
+        let actor = self.view().actor_name(actor);
+        let line = self.line(step);
+        self.log.write(Event::Step(Taken { actor, call: call.to_owned(), line, outcome, met, eventually }));
+    }
+
+    fn line(&self, step: &Step) -> usize {
+        self.sources.get(step.span.source as usize).map_or(0, |source| source.line(step.span.start as usize))
+    }
+
+    fn view(&self) -> View<'_> {
+        View { knowledge: &self.knowledge, stage: &self.stage, scenario: self.scenario }
+    }
+
+    fn facts(&self) -> Facts<'_> {
+        Facts { view: self.view(), history: &self.history, sources: self.sources }
+    }
+}

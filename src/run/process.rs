@@ -1,0 +1,283 @@
+//! A process as the coordinator sees it, through its own /proc and a pidfd: running, blocked, stopped, or gone, and how it ended.
+//!
+//! See proc(5), pidfd_open(2), waitid(2).
+
+use crate::value::{Signal, Status};
+use std::io;
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+
+/// The coordinator's own /proc, opened before a script can touch mounts.
+#[derive(Debug)]
+pub struct ProcFs(OwnedFd);
+
+/// One process that is watched.
+#[derive(Debug)]
+pub struct Process {
+    /// Its pid in the coordinator's pid namespace.
+    pub pid: i32,
+    pidfd: OwnedFd,
+    syscall: OwnedFd,
+    stat: OwnedFd,
+}
+
+/// What a process is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doing {
+    /// It runs, or is about to; or it waits for something that will surely come (state D, its own end).
+    Busy,
+    /// It sleeps inside this system call until somebody wakes it.
+    Asleep(i64, [u64; 3]),
+    /// A signal has stopped it.
+    Stopped,
+    /// It is a zombie, or reaped.
+    Gone,
+}
+
+/// The task is on its way out: PF_EXITING in the flags of proc_pid_stat(5).
+const EXITING: u64 = 0x4;
+
+impl ProcFs {
+    /// Opens `/proc` of the calling process's mount namespace.
+    ///
+    /// # Errors
+    ///
+    /// As open(2).
+    pub fn open() -> io::Result<Self> {
+        // SAFETY: open(2) reads a constant string.
+        let fd = unsafe { libc::open(c"/proc".as_ptr(), libc::O_RDONLY | libc::O_DIRECTORY | libc::O_CLOEXEC) };
+        own(fd).map(Self)
+    }
+
+    /// Starts to watch `pid`.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such process any more.
+    pub fn watch(&self, pid: i32) -> io::Result<Process> {
+        // SAFETY: pidfd_open(2) takes integers only.
+        let pidfd = unsafe { libc::syscall(libc::SYS_pidfd_open, pid, 0) };
+        let pidfd = own(i32::try_from(pidfd).unwrap_or(-1))?;
+        Ok(Process { pid, pidfd, syscall: self.file(&format!("{pid}/syscall"))?, stat: self.file(&format!("{pid}/stat"))? })
+    }
+
+    /// Every process of the pid namespace.
+    ///
+    /// # Errors
+    ///
+    /// When the directory cannot be read.
+    pub fn pids(&self) -> io::Result<Vec<i32>> {
+        let mut pids = Vec::new();
+        let mut buffer = [0u8; 4096];
+        // SAFETY: lseek(2) takes integers only.
+        unsafe { libc::lseek(self.0.as_raw_fd(), 0, libc::SEEK_SET) };
+        loop {
+            // SAFETY: getdents64(2) fills `buffer`, whose length it is told.
+            let got = unsafe { libc::syscall(libc::SYS_getdents64, self.0.as_raw_fd(), buffer.as_mut_ptr(), buffer.len()) };
+            match usize::try_from(got) {
+                Ok(0) => return Ok(pids),
+                Ok(got) => pids.extend(names(buffer.get(..got).unwrap_or(&[])).filter_map(|name| name.parse::<i32>().ok())),
+                Err(_) => return Err(io::Error::last_os_error()),
+            }
+        }
+    }
+
+    /// The whole of a small file below /proc.
+    ///
+    /// # Errors
+    ///
+    /// As open(2) and read(2).
+    pub fn read(&self, path: &str) -> io::Result<String> {
+        let file = self.file(path)?;
+        let mut text = String::new();
+        io::Read::read_to_string(&mut std::fs::File::from(file), &mut text)?;
+        Ok(text)
+    }
+
+    /// Where a symbolic link below /proc points.
+    ///
+    /// # Errors
+    ///
+    /// As readlink(2).
+    pub fn link(&self, path: &str) -> io::Result<String> {
+        let target = nix::fcntl::readlinkat(&self.0, path)?;
+        Ok(target.to_string_lossy().into_owned())
+    }
+
+    fn file(&self, path: &str) -> io::Result<OwnedFd> {
+        let path = std::ffi::CString::new(path)?;
+        // SAFETY: openat(2) reads a string that outlives the call.
+        let fd = unsafe { libc::openat(self.0.as_raw_fd(), path.as_ptr(), libc::O_RDONLY | libc::O_CLOEXEC) };
+        own(fd)
+    }
+}
+
+impl Process {
+    /// What it is doing. First the system call it is in, then its state: the other order could take a task that was just
+    /// woken, or waits as a zombie's parent, for a blocked one.
+    pub fn doing(&self) -> Doing {
+        let mut buffer = [0u8; 512];
+        let Some(syscall) = read_at_start(&self.syscall, &mut buffer) else {
+            return if self.ended() { Doing::Gone } else { Doing::Busy };
+        };
+        let call = parse_syscall(syscall);
+        let mut buffer = [0u8; 512];
+        let Some((state, flags)) = read_at_start(&self.stat, &mut buffer).and_then(parse_stat) else {
+            return if self.ended() { Doing::Gone } else { Doing::Busy };
+        };
+        match (state, call) {
+            ('Z' | 'X', _) => {
+                if self.ended() {
+                    Doing::Gone
+                } else {
+                    Doing::Busy
+                }
+            }
+            _ if flags & EXITING != 0 => Doing::Busy,
+            ('T' | 't', _) => Doing::Stopped,
+            ('S', Some((number, arguments))) => Doing::Asleep(number, arguments),
+            _ => Doing::Busy,
+        }
+    }
+
+    /// Whether all its threads have ended. The pidfd tells; one waitid is the barrier behind which the end is complete.
+    pub fn ended(&self) -> bool {
+        let mut poll = libc::pollfd { fd: self.pidfd.as_raw_fd(), events: libc::POLLIN, revents: 0 };
+        // SAFETY: poll(2) reads and fills one pollfd.
+        let ready = unsafe { libc::poll(&raw mut poll, 1, 0) };
+        if ready != 1 {
+            return false;
+        }
+        // SAFETY: siginfo_t is plain data, for which zero is a value.
+        let mut info: libc::siginfo_t = unsafe { std::mem::zeroed() };
+        let options = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
+        let id = self.pidfd.as_raw_fd().cast_unsigned();
+        // SAFETY: waitid(2) fills a local siginfo_t. A process that is no child of ours gives ECHILD, which is no matter.
+        unsafe { libc::waitid(libc::P_PIDFD, id, &raw mut info, options) };
+        true
+    }
+
+    /// How it ended: from its zombie, or, when somebody reaped it, from what the kernel keeps with the pidfd.
+    pub fn status(&self) -> Option<Status> {
+        let mut buffer = [0u8; 1024];
+        let zombie = read_at_start(&self.stat, &mut buffer).and_then(|text| text.rsplit(' ').next()?.trim().parse::<i32>().ok());
+        zombie.or_else(|| self.kept_status()).map(decode)
+    }
+
+    /// Asks the pidfd; Linux 6.15 and later know.
+    fn kept_status(&self) -> Option<i32> {
+        /// `struct pidfd_info` of linux/pidfd.h, first version.
+        #[repr(C)]
+        #[derive(Default)]
+        struct PidfdInfo {
+            mask: u64,
+            cgroupid: u64,
+            ids: [u32; 11],
+            exit_code: i32,
+        }
+        const PIDFD_INFO_EXIT: u64 = 1 << 3;
+        /// `_IOWR(0xFF, 11, struct pidfd_info)`
+        const PIDFD_GET_INFO: libc::c_ulong = 0xc000_ff0b | ((size_of::<PidfdInfo>() as libc::c_ulong) << 16);
+        let mut info = PidfdInfo { mask: PIDFD_INFO_EXIT, ..PidfdInfo::default() };
+        // SAFETY: the ioctl fills a structure whose size its number tells.
+        let done = unsafe { libc::ioctl(self.pidfd.as_raw_fd(), PIDFD_GET_INFO, &raw mut info) };
+        (done == 0 && info.mask & PIDFD_INFO_EXIT != 0).then_some(info.exit_code)
+    }
+
+    /// The parent, as /proc tells it.
+    pub fn parent(&self) -> Option<i32> {
+        let mut buffer = [0u8; 512];
+        let text = read_at_start(&self.stat, &mut buffer)?;
+        after_name(text)?.split(' ').nth(1)?.parse().ok()
+    }
+}
+
+impl Doing {
+    /// Whether the call ends by itself, for its arguments hold a time limit: no reason to call its caller blocked.
+    pub fn ends_by_itself(self) -> bool {
+        let Self::Asleep(number, [_, second, third]) = self else { return false };
+        match number {
+            libc::SYS_nanosleep | libc::SYS_clock_nanosleep => true,
+            #[cfg(target_arch = "x86_64")]
+            libc::SYS_poll => third as i32 >= 0,
+            libc::SYS_ppoll => third != 0,
+            libc::SYS_futex => second & 0x7f == 0 && third == 0,
+            _ => false,
+        }
+    }
+}
+
+fn own(fd: i32) -> io::Result<OwnedFd> {
+    if fd < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: the kernel has just given this descriptor, and nobody else has it.
+    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+}
+
+fn read_at_start<'a>(file: &OwnedFd, buffer: &'a mut [u8]) -> Option<&'a str> {
+    // SAFETY: pread(2) fills `buffer`, whose length it is told.
+    let got = unsafe { libc::pread(file.as_raw_fd(), buffer.as_mut_ptr().cast(), buffer.len(), 0) };
+    let got = usize::try_from(got).ok()?;
+    std::str::from_utf8(buffer.get(..got)?).ok()
+}
+
+/// The number of the call and its first three arguments; `None` for `running`, and for -1: asleep, but in no call.
+fn parse_syscall(text: &str) -> Option<(i64, [u64; 3])> {
+    let mut words = text.split_ascii_whitespace();
+    let number = words.next()?.parse::<i64>().ok().filter(|&number| number >= 0)?;
+    let mut argument = || words.next().and_then(|word| u64::from_str_radix(word.trim_start_matches("0x"), 16).ok()).unwrap_or(0);
+    Some((number, [argument(), argument(), argument()]))
+}
+
+/// State and flags of proc_pid_stat(5).
+fn parse_stat(text: &str) -> Option<(char, u64)> {
+    let mut words = after_name(text)?.split(' ');
+    let state = words.next()?.chars().next()?;
+    let flags = words.nth(5)?.parse().ok()?;
+    Some((state, flags))
+}
+
+/// The fields behind the name, which is in parentheses and may itself hold blanks and parentheses.
+fn after_name(text: &str) -> Option<&str> {
+    text.get(text.rfind(')')? + 2..)
+}
+
+/// A wait status word; see wait(2).
+fn decode(word: i32) -> Status {
+    if libc::WIFSIGNALED(word) { Status::Killed(Signal(libc::WTERMSIG(word))) } else { Status::Exited(libc::WEXITSTATUS(word)) }
+}
+
+/// The names in a buffer that getdents64(2) filled.
+fn names(buffer: &[u8]) -> impl Iterator<Item = &str> {
+    let mut rest = buffer;
+    std::iter::from_fn(move || {
+        let length = usize::from(u16::from_ne_bytes([*rest.get(16)?, *rest.get(17)?]));
+        let entry = rest.get(..length)?;
+        rest = rest.get(length..)?;
+        let name = entry.get(19..)?;
+        let end = name.iter().position(|&byte| byte == 0)?;
+        Some(std::str::from_utf8(name.get(..end)?).unwrap_or(""))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_proc_says() {
+        assert_eq!(parse_syscall("running\n"), None);
+        assert_eq!(parse_syscall("-1 0x7ff 0x0\n"), None);
+        assert_eq!(parse_syscall("34 0x1 0x2 0x3 0x0 0x0 0x0 0x7ff 0x0\n"), Some((34, [1, 2, 3])));
+        assert_eq!(parse_stat("7 (a) b) S 1 7 7 0 -1 4194304 118 0"), Some(('S', 4_194_304)));
+        assert_eq!(decode(9), Status::Killed(Signal(9)));
+        assert_eq!(decode(3 << 8), Status::Exited(3));
+    }
+
+    #[test]
+    fn sees_itself_in_proc() -> io::Result<()> {
+        let own_pid = i32::try_from(std::process::id()).unwrap_or(0);
+        assert!(ProcFs::open()?.pids()?.contains(&own_pid));
+        Ok(())
+    }
+}

@@ -1,0 +1,105 @@
+//! A few words of memory that the runner, its workers and their coordinators share: which scenario is next, and whether each
+//! worker still gets anywhere.
+
+use std::io;
+use std::ptr::NonNull;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// The shared words: one that all workers draw from, and one set for each worker.
+#[derive(Debug, Clone, Copy)]
+pub struct Pulses {
+    base: NonNull<Words>,
+    workers: usize,
+}
+
+/// The words of one worker.
+#[derive(Debug, Clone, Copy)]
+pub struct Pulse {
+    words: NonNull<Words>,
+}
+
+#[repr(C, align(64))]
+struct Words {
+    /// For the first entry: the next scenario. For a worker: how often anything settled.
+    count: AtomicU32,
+    /// Milliseconds that may pass without a beat.
+    patience: AtomicU32,
+    /// The step that is being taken.
+    step: AtomicU32,
+    /// Not 0 when no further scenario is to be started.
+    stopped: AtomicU32,
+}
+
+/// Milliseconds in which every step settles that does not wait for a time limit of its own.
+const PATIENCE: u32 = 10_000;
+
+impl Pulses {
+    /// Maps the words for `workers` workers; what is forked later shares them.
+    ///
+    /// # Errors
+    ///
+    /// When the kernel refuses the mapping.
+    pub fn map(workers: usize) -> io::Result<Self> {
+        let length = size_of::<Words>() * (workers + 1);
+        let flags = libc::MAP_SHARED | libc::MAP_ANONYMOUS;
+        // SAFETY: a new anonymous mapping replaces nothing.
+        let at = unsafe { libc::mmap(std::ptr::null_mut(), length, libc::PROT_READ | libc::PROT_WRITE, flags, -1, 0) };
+        if at == libc::MAP_FAILED {
+            return Err(io::Error::last_os_error());
+        }
+        NonNull::new(at.cast()).map(|base| Self { base, workers }).ok_or_else(|| io::Error::other("mmap gave address 0"))
+    }
+
+    /// The next scenario that nobody has taken.
+    pub fn next(self) -> usize {
+        self.words(0).count.fetch_add(1, Ordering::Relaxed) as usize
+    }
+
+    /// Says that no further scenario is to be started.
+    pub fn stop(self) {
+        self.words(0).stopped.store(1, Ordering::Relaxed);
+    }
+
+    /// Whether somebody said so.
+    pub fn stopped(self) -> bool {
+        self.words(0).stopped.load(Ordering::Relaxed) != 0
+    }
+
+    /// The words of worker `index`.
+    pub fn worker(self, index: usize) -> Pulse {
+        assert!(index < self.workers, "there are as many pulses as workers");
+        Pulse { words: NonNull::from(self.words(index + 1)) }
+    }
+
+    fn words(&self, index: usize) -> &Words {
+        // SAFETY: the mapping holds one entry more than there are workers, is zero-initialised, and is never taken away.
+        unsafe { self.base.add(index).as_ref() }
+    }
+}
+
+impl Pulse {
+    fn words(&self) -> &Words {
+        // SAFETY: as in `Pulses::words`.
+        unsafe { self.words.as_ref() }
+    }
+
+    /// Step `step` begins: the usual time is allowed from now on.
+    pub fn beat(&self, step: usize) {
+        self.words().step.store(u32::try_from(step).unwrap_or(u32::MAX), Ordering::Relaxed);
+        self.words().patience.store(PATIENCE, Ordering::Relaxed);
+        self.words().count.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The step that is being taken waits for a time limit of its own, this many nanoseconds away.
+    pub fn allow(&self, nanoseconds: u64) {
+        let milliseconds = u32::try_from(nanoseconds / 1_000_000).unwrap_or(u32::MAX);
+        self.words().patience.store(PATIENCE.saturating_add(milliseconds), Ordering::Relaxed);
+    }
+
+    /// How often anything settled, how many milliseconds may pass until it does again, and in which step.
+    pub fn read(&self) -> (u32, u32, usize) {
+        let words = self.words();
+        let patience = words.patience.load(Ordering::Relaxed).max(PATIENCE);
+        (words.count.load(Ordering::Relaxed), patience, words.step.load(Ordering::Relaxed) as usize)
+    }
+}

@@ -1,0 +1,276 @@
+//! The runner: starts the workers, gathers what they write, and hands it on in the order of the scenarios.
+
+use super::log::{self, Live};
+use super::needs;
+use super::pulse::Pulses;
+use super::stage::Scheduling;
+use super::worker::{self, Work};
+use crate::journal::{Event, Status, Summary, Verdict};
+use crate::scenario::Scenario;
+use crate::text::Source;
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+use std::os::fd::{AsFd, OwnedFd};
+
+/// How to run.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Scenarios side by side.
+    pub jobs: usize,
+    /// How often each is run.
+    pub repeat: u32,
+    /// What to allow and when to stop.
+    pub policy: Vec<Policy>,
+}
+
+/// What a run is allowed, and when it stops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Policy {
+    /// Scenarios that need real root may run.
+    Privileged,
+    /// Stop at the first divergence.
+    FailFast,
+    /// A skip counts as a divergence.
+    DenySkip,
+    /// Give each step's event when it happens, not when its scenario ends.
+    Live,
+    /// Leave the actors to the ordinary scheduler, even where more is allowed.
+    OrdinaryScheduling,
+}
+
+/// Why nothing could be run at all.
+#[derive(Debug)]
+pub struct RunError {
+    /// What failed.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+/// Runs `scenarios`, and gives what happens to `sink`: scenarios in their order, each contiguous, then the summary.
+///
+/// # Errors
+///
+/// When no worker process could be started.
+pub fn run(
+    scenarios: &[Scenario],
+    sources: &[Source],
+    options: &Options,
+    sink: &mut dyn FnMut(Event),
+) -> Result<Summary, RunError> {
+    let has = |policy| options.policy.contains(&policy);
+    let repeat = options.repeat.max(1) as usize;
+    let jobs = options.jobs.clamp(1, (scenarios.len() * repeat).max(1));
+    let broken = |error: io::Error| RunError { message: format!("no worker could be started: {error}"), help: None };
+    one_thread().map_err(broken)?;
+    let skips: Vec<Option<String>> = scenarios.iter().map(|scenario| needs::unmet(scenario, has(Policy::Privileged))).collect();
+    let work = Work {
+        scenarios,
+        sources,
+        repeat,
+        pulses: Pulses::map(jobs).map_err(broken)?,
+        live: if has(Policy::Live) { Live::EachStep } else { Live::AtTheEnd },
+        scheduling: if has(Policy::OrdinaryScheduling) { Scheduling::Normal } else { Scheduling::Fifo },
+        skips: &skips,
+        fail_fast: has(Policy::FailFast),
+    };
+    let mut workers = Vec::new();
+    for number in 0..jobs {
+        workers.push(hire(work, number, &workers).map_err(broken)?);
+    }
+    let mut desk = Desk::new(scenarios, repeat, has(Policy::DenySkip), sink);
+    gather(&mut workers, &mut desk);
+    for worker in &workers {
+        let mut status = 0;
+        // SAFETY: waitpid(2) fills a local variable.
+        unsafe { libc::waitpid(worker.pid, &raw mut status, 0) };
+    }
+    let stopped = work.pulses.stopped();
+    Ok(desk.close(stopped))
+}
+
+/// A worker, and the pipe on which it writes.
+struct Worker {
+    pid: i32,
+    pipe: Option<OwnedFd>,
+    text: Vec<u8>,
+}
+
+fn hire(work: Work<'_>, number: usize, others: &[Worker]) -> io::Result<Worker> {
+    let (read, write) = nix::unistd::pipe2(nix::fcntl::OFlag::O_CLOEXEC)?;
+    // SAFETY: this process has one thread; the child goes on with a copy of everything.
+    match unsafe { libc::fork() } {
+        0 => {
+            drop(read);
+            for other in others {
+                if let Some(pipe) = &other.pipe {
+                    // SAFETY: close(2) on a copy that this process will never use; its owner is never dropped here.
+                    unsafe { libc::close(std::os::fd::AsRawFd::as_raw_fd(pipe)) };
+                }
+            }
+            worker::work(work, number, write)
+        }
+        pid if pid > 0 => Ok(Worker { pid, pipe: Some(read), text: Vec::new() }),
+        _ => Err(io::Error::last_os_error()),
+    }
+}
+
+/// Reads from all workers until each has closed its pipe.
+fn gather(workers: &mut [Worker], desk: &mut Desk<'_>) {
+    use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+    loop {
+        let open: Vec<usize> =
+            (0..workers.len()).filter(|&at| workers.get(at).is_some_and(|worker| worker.pipe.is_some())).collect();
+        if open.is_empty() {
+            return;
+        }
+        let mut polls: Vec<PollFd<'_>> = open
+            .iter()
+            .filter_map(|&at| workers.get(at)?.pipe.as_ref())
+            .map(|pipe| PollFd::new(pipe.as_fd(), PollFlags::POLLIN))
+            .collect();
+        if poll(&mut polls, PollTimeout::NONE).is_err() {
+            continue;
+        }
+        let ready: Vec<usize> = open
+            .iter()
+            .zip(&polls)
+            .filter(|(_, poll)| poll.revents().is_some_and(|events| !events.is_empty()))
+            .map(|(&at, _)| at)
+            .collect();
+        for at in ready {
+            if let Some(worker) = workers.get_mut(at) {
+                read_from(worker, desk);
+            }
+        }
+    }
+}
+
+fn read_from(worker: &mut Worker, desk: &mut Desk<'_>) {
+    let mut buffer = [0u8; 65536];
+    let Some(pipe) = worker.pipe.take() else { return };
+    let mut file = std::fs::File::from(pipe);
+    match file.read(&mut buffer) {
+        Ok(0) => return,
+        Ok(got) => worker.text.extend(buffer.get(..got).unwrap_or(&[])),
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+        Err(_) => return,
+    }
+    worker.pipe = Some(OwnedFd::from(file));
+    while let Some(end) = worker.text.iter().position(|&byte| byte == b'\n') {
+        let line: Vec<u8> = worker.text.drain(..=end).collect();
+        if let Some((run, event)) = std::str::from_utf8(&line).ok().and_then(|line| log::parse(line.trim_end())) {
+            desk.take(run, event);
+        }
+    }
+}
+
+/// Puts what comes in into the order of the scenarios.
+struct Desk<'a> {
+    scenarios: &'a [Scenario],
+    repeat: usize,
+    deny_skip: bool,
+    sink: &'a mut dyn FnMut(Event),
+    summary: Summary,
+    /// The next run whose events are to be handed on.
+    next: usize,
+    waiting: BTreeMap<usize, Vec<Event>>,
+    /// What the first run of the scenario at hand wrote.
+    first: Vec<Event>,
+    /// How the scenario at hand ended so far, over its repetitions.
+    verdict: Option<Verdict>,
+}
+
+impl<'a> Desk<'a> {
+    fn new(scenarios: &'a [Scenario], repeat: usize, deny_skip: bool, sink: &'a mut dyn FnMut(Event)) -> Self {
+        let summary = Summary::default();
+        Self { scenarios, repeat, deny_skip, sink, summary, next: 0, waiting: BTreeMap::new(), first: Vec::new(), verdict: None }
+    }
+
+    fn take(&mut self, run: usize, event: Event) {
+        // A worker that reports for a coordinator which was killed cannot know whether the beginning was written.
+        let begins_again = matches!(event, Event::Scenario(_)) && self.waiting.get(&run).is_some_and(|events| !events.is_empty());
+        if begins_again || run < self.next {
+            return;
+        }
+        if run == self.next && run.is_multiple_of(self.repeat) && !matches!(event, Event::Verdict(_)) {
+            (self.sink)(event.clone());
+        }
+        self.waiting.entry(run).or_default().push(event);
+        while self.waiting.get(&self.next).is_some_and(|events| matches!(events.last(), Some(Event::Verdict(_)))) {
+            self.hand_on();
+        }
+    }
+
+    /// Hands on the run that is complete and next.
+    fn hand_on(&mut self) {
+        let run = self.next;
+        let Some(mut events) = self.waiting.remove(&run) else { return };
+        let Some(Event::Verdict(verdict)) = events.pop() else { return };
+        if run.is_multiple_of(self.repeat) {
+            self.first = events;
+            self.verdict = Some(verdict);
+        } else if let Some(so_far) =
+            self.verdict.as_mut().filter(|so_far| so_far.status == Status::Passed || so_far.status == verdict.status)
+            && (self.first != events || *so_far != verdict)
+        {
+            let number = run % self.repeat + 1;
+            *so_far = Verdict {
+                id: verdict.id,
+                status: if verdict.status == Status::Failed { Status::Failed } else { Status::Diverged },
+                reason: Some(format!("run {number} of {} differs from the first", self.repeat)),
+            };
+            if let Some(different) = events.into_iter().find(|event| matches!(event, Event::Divergence(_))) {
+                (self.sink)(different);
+            }
+        }
+        self.next += 1;
+        if self.next.is_multiple_of(self.repeat)
+            && let Some(verdict) = self.verdict.take()
+        {
+            self.give_verdict(verdict);
+        }
+        // What the next run has written already was held back until now.
+        if self.next.is_multiple_of(self.repeat) {
+            let held: Vec<Event> = self.waiting.get(&self.next).cloned().unwrap_or_default();
+            held.into_iter().filter(|event| !matches!(event, Event::Verdict(_))).for_each(|event| (self.sink)(event));
+        }
+    }
+
+    fn give_verdict(&mut self, mut verdict: Verdict) {
+        if verdict.status == Status::Skipped && self.deny_skip {
+            verdict.status = Status::Diverged;
+            verdict.reason = verdict.reason.map(|reason| format!("skipped, which --deny-skip forbids: {reason}"));
+        }
+        self.summary.count(verdict.status);
+        (self.sink)(Event::Verdict(verdict));
+    }
+
+    /// Everything has come in that will come: what is missing was lost with its worker, unless the run was stopped on purpose.
+    fn close(mut self, stopped: bool) -> Summary {
+        let total = self.scenarios.len() * self.repeat;
+        while self.next < total {
+            let complete = |events: &Vec<Event>| matches!(events.last(), Some(Event::Verdict(_)));
+            if !self.waiting.get(&self.next).is_some_and(complete) {
+                let begun = self.waiting.get(&self.next).is_some_and(|events| !events.is_empty());
+                if stopped && !begun {
+                    self.next += 1;
+                    continue;
+                }
+                let id = self.scenarios.get(self.next / self.repeat).map_or_else(String::new, |scenario| scenario.id.clone());
+                let reason = Some("its worker was killed".to_owned());
+                let verdict = Event::Verdict(Verdict { id, status: Status::Failed, reason });
+                self.waiting.entry(self.next).or_default().push(verdict);
+            }
+            self.hand_on();
+        }
+        (self.sink)(Event::Summary(self.summary));
+        self.summary
+    }
+}
+
+/// A process that forks and goes on in the child must have one thread: locks of others would stay locked for ever.
+fn one_thread() -> io::Result<()> {
+    let threads = std::fs::read_dir("/proc/self/task")?.count();
+    if threads == 1 { Ok(()) } else { Err(io::Error::other(format!("{threads} threads run before the first fork"))) }
+}
