@@ -207,7 +207,7 @@ fn parts_together_are_the_whole() {
 fn a_divergence_is_drawn_in_80_columns_without_colour() {
     let script = GOOD.replace("-> 2", "-> 3");
     let folder = Folder::with(&[("wrong.ipcs", &script)]);
-    for (locale, frame) in [("C.UTF-8", "╭─[wrong.ipcs:6:26]"), ("C", ",-[wrong.ipcs:6:26]")] {
+    for (locale, frame) in [("C.UTF-8", "╭─[wrong.ipcs:6:28]"), ("C", ",-[wrong.ipcs:6:28]")] {
         let out = ipcscript(&["run", "wrong.ipcs"]).with("LC_ALL", locale).inside(&folder).run();
         assert_eq!(out.code, 1, "{out:?}");
         assert!(out.stdout.starts_with("diverged wrong.ipcs::a pipe carries bytes\n"), "{}", out.stdout);
