@@ -40,8 +40,11 @@ pub fn matches(pattern: &Pattern, value: &Value, names: &dyn Environment) -> Res
             (Value::List(items), part) => items.iter().any(|item| values_equal(item, &part)),
             _ => false,
         },
-        Pattern::Matches(regex) => match value {
-            Value::Bytes(bytes) => regex::bytes::Regex::new(regex).map_err(|error| error.to_string())?.is_match(bytes),
+        Pattern::Matches(regex) => match (value, evaluate(regex, names)?) {
+            (Value::Bytes(bytes), Value::Bytes(regex)) => {
+                let regex = String::from_utf8(regex).map_err(|_| "a regular expression is UTF-8")?;
+                regex::bytes::Regex::new(&regex).map_err(|error| error.to_string())?.is_match(bytes)
+            }
             _ => false,
         },
         Pattern::List { items, open } => match value {
@@ -58,6 +61,13 @@ pub fn matches(pattern: &Pattern, value: &Value, names: &dyn Environment) -> Res
             }))?,
             _ => false,
         },
+        Pattern::OneOf(patterns) => {
+            let mut any = false;
+            for pattern in patterns {
+                any |= matches(pattern, value, names)?;
+            }
+            any
+        }
         Pattern::Status(kind, inner) => match (kind, value) {
             (StatusKind::Exited, Value::Status(Status::Exited(code))) => matches(inner, &Value::from(*code), names)?,
             (StatusKind::Killed, Value::Status(Status::Killed(signal))) => matches(inner, &Value::from(signal.0), names)?,

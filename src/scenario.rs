@@ -196,8 +196,8 @@ pub enum Pattern {
     Range(Expr, Expr),
     /// `contains "text"`
     Contains(Expr),
-    /// `matches "regex"`; checked to be one.
-    Matches(String),
+    /// `matches "regex"`; checked to be one, as far as it is known before the run.
+    Matches(Expr),
     /// A list, element by element; `open` when more may follow.
     List {
         /// Patterns of the elements.

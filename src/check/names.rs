@@ -17,7 +17,7 @@ impl<'a> Scene<'a> {
     /// The value of `name`, which stands at `span`.
     pub(super) fn name(&mut self, name: &str, span: Span, wanted: Wanted) -> Valued {
         if let Some(word) = words_of(&wanted.ty).iter().find(|word| **word == name) {
-            return Valued { ty: wanted.ty, ..Valued::literal(Value::Word((*word).to_owned()), span) };
+            return Valued::literal(Value::Word((*word).to_owned()), span);
         }
         if let Some(binding) = self.names.get(name).cloned() {
             return self.bound(name, span, binding);

@@ -4,7 +4,7 @@ use super::scene::Scene;
 use super::types::{Place, Wanted, element_of, structure_of};
 use super::valued::{Shape, Valued};
 use crate::operation::Operation;
-use crate::scenario::{Pattern, StatusKind};
+use crate::scenario::{Expr, Pattern, StatusKind};
 use crate::syntax::ast::{self, ExprKind};
 use crate::text::{Diagnostic, Span};
 use crate::value::{Type, Value};
@@ -124,20 +124,15 @@ impl Scene<'_> {
         if valued.broken {
             return Pattern::Any;
         }
-        let text = match valued.constant() {
-            Some(Value::Bytes(bytes)) => String::from_utf8(bytes).ok(),
-            _ => None,
+        // A name in braces stands for a number most often, and does not change what is wrong with the rest.
+        let text = match (&valued.expr, valued.constant()) {
+            (_, Some(Value::Bytes(bytes))) => bytes,
+            (Expr::Text(parts), _) => parts.iter().flat_map(known_text).collect(),
+            _ => Vec::new(),
         };
-        let Some(text) = text else {
-            self.found.push(
-                Diagnostic::error("bad-regex", inner.span, "a regular expression is known before the run")
-                    .here("not a constant text")
-                    .help("compare with `contains`, which takes any value"),
-            );
-            return Pattern::Any;
-        };
-        if let Err(error) = regex::bytes::Regex::new(&text) {
-            let error = error.to_string();
+        let read = String::from_utf8(text).map_err(|_| "it is not UTF-8".to_owned());
+        let read = read.and_then(|text| regex::bytes::Regex::new(&text).map_err(|error| error.to_string()));
+        if let Err(error) = read {
             let why = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
             self.found.push(
                 Diagnostic::error("bad-regex", inner.span, format!("not a regular expression: {why}"))
@@ -145,7 +140,7 @@ impl Scene<'_> {
                     .help("a character that means itself is escaped: in `r\"…\"` with one backslash, as in `r\"\\(\"`"),
             );
         }
-        Pattern::Matches(text)
+        Pattern::Matches(valued.expr)
     }
 
     fn record_pattern(&mut self, fields: &[(Option<ast::Name>, ast::Expr)], span: Span, subject: Subject) -> Pattern {
@@ -161,14 +156,8 @@ impl Scene<'_> {
                 (Some(Some(field)), _) => (field.name.to_owned(), field.ty),
                 (Some(None), _) => continue,
                 (None, Some(name)) => (name.text.clone(), Type::Any),
-                (None, None) => {
-                    self.found.push(
-                        Diagnostic::error("mixed-record", ast.span, "this record's order is not known before the run")
-                            .here("which field is this?")
-                            .help("name the fields: `{mtype: 1}`; those that are not named are free"),
-                    );
-                    continue;
-                }
+                // Without a name it stands at its place in the struct, whatever struct that is.
+                (None, None) => (String::new(), Type::Any),
             };
             patterns.push((name, self.pattern(ast, subject.with(ty))));
         }
@@ -195,4 +184,12 @@ fn status_kind(name: &str) -> Option<(StatusKind, Type)> {
         "stopped" => (StatusKind::Stopped, Type::Signal),
         _ => return None,
     })
+}
+
+/// The text of a part of a string; of what is known only in the run, a digit.
+fn known_text(part: &Expr) -> Vec<u8> {
+    match part {
+        Expr::Literal(Value::Bytes(bytes)) => bytes.clone(),
+        _ => b"0".to_vec(),
+    }
 }

@@ -2,7 +2,8 @@
 
 use super::valued::{Shape, Valued};
 use crate::operation::{Operation, Parameter, operations};
-use crate::value::{Field, Group, Structure, Type};
+use crate::scenario::Expr;
+use crate::value::{Field, Group, Structure, Type, Value};
 
 /// What is wanted at a place, and what place that is.
 #[derive(Debug, Clone, Copy)]
@@ -81,7 +82,10 @@ pub(super) fn accepts(wanted: &Type, seen: &Valued) -> bool {
         Type::Bytes | Type::Path => shape == Shape::Bytes,
         Type::Status => shape == Shape::Status,
         Type::Timeout => matches!(shape, Shape::Null | Shape::Number | Shape::Duration),
-        Type::Word(_) => false,
+        Type::Word(words) => match &seen.expr {
+            Expr::Literal(Value::Word(word)) => words.contains(&word.as_str()),
+            _ => shape == Shape::Word,
+        },
         Type::Do => shape == Shape::Do,
         Type::List(_) | Type::Signals => shape == Shape::List,
         Type::Struct(_) => shape == Shape::Record,
