@@ -96,6 +96,9 @@ fn journal() -> Vec<Event> {
         begun("passes"),
         step("father", "semop(mutex,\n    [{0, -1}])", 7, "ok"),
         step("child", "semop(mutex, [{0, -1, SEM_UNDO}])", 10, "blocks"),
+        step("child", &format!("write(w, \"{}\")", "x".repeat(40)), 11, "52"),
+        step("child", "read(r, 30)", 12, &format!("\"{}\"", "y".repeat(30))),
+        step("", "expect", 13, &"z".repeat(70)),
         verdict("passes", Status::Passed, None),
         begun("diverges"),
         Event::Divergence(surprise(vec![place("EINVAL", "expected an error")])),
@@ -320,7 +323,10 @@ fn a_trace_has_one_line_a_step() {
         page.starts_with(
             "semns.ipcs::passes\n    \
              7  father:   semop(mutex, [{0, -1}])                     -> ok\n   \
-             10  child:    semop(mutex, [{0, -1, SEM_UNDO}])           -> blocks\n"
+             10  child:    semop(mutex, [{0, -1, SEM_UNDO}])           -> blocks\n   \
+             11  child:    write(w, \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\") -> 52\n   \
+             12  child:    read(r, 30)                 -> \"yyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\"\n   \
+             13            expect\n                 -> zzzzz"
         ),
         "{page}"
     );
