@@ -16,7 +16,7 @@ use std::process::ExitCode;
 
 /// Runs scenarios about processes, namespaces and IPC against the kernel of this machine.
 #[derive(Debug, Parser)]
-#[command(name = "ipcscript", version, arg_required_else_help = true, after_help = AFTER)]
+#[command(name = "ipcscript", version, arg_required_else_help = true, max_term_width = 80, after_help = AFTER)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

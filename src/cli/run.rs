@@ -1,6 +1,6 @@
 //! `ipcscript run`: scripts in, reports out, and the exit code that tells what came of it.
 
-use super::load::load;
+use super::load::{facts, load};
 use super::output::{Reports, open, say, show_failure, show_mistakes};
 use super::select::{Shard, select};
 use super::{Exit, terminal};
@@ -8,6 +8,7 @@ use crate::journal::{Event, Summary};
 use crate::report::human::{Detail, human};
 use crate::report::json::json;
 use crate::run::{self, Options, Policy};
+use crate::text::nearest;
 use std::io::{self, Write};
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
@@ -54,7 +55,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Exit {
     // Only how long a run took is told, at its end, to people.
     let began = Instant::now();
-    let facts = match super::load::facts(args.privileged) {
+    let facts = match facts(args.privileged) {
         Ok(facts) => facts,
         Err(why) => return fail("no-uname", &why),
     };
@@ -163,9 +164,10 @@ impl FromStr for Target {
         let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(file)));
         let Some(&(_, format)) = FORMATS.iter().find(|(known, _)| *known == name) else {
             let known = FORMATS.map(|(known, _)| format!("`{known}`")).join(", ");
-            let near = crate::text::nearest(name, FORMATS.map(|(known, _)| known));
-            let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-            return Err(format!("no format is called `{name}`{hint} There are {known}"));
+            return Err(match nearest(name, FORMATS.map(|(known, _)| known)) {
+                Some(near) => format!("no format is called `{name}`; did you mean `{near}`?"),
+                None => format!("no format is called `{name}`; there are {known}"),
+            });
         };
         match file {
             Some("") => Err(format!("the name of a file is missing after `{name}=`")),

@@ -105,13 +105,18 @@ impl Human {
         let glyphs = self.style.glyphs;
         let actor = if taken.actor.is_empty() { String::new() } else { format!("{}:", one_line(&taken.actor, glyphs)) };
         let call = one_line(&taken.call, glyphs);
-        let left = format!("{:>5}  {}{}", taken.line, pad(&actor, 10), pad(&call, 44));
         let weaker = if taken.eventually { " (eventually)" } else { "" };
+        let outcome = one_line(&taken.outcome, glyphs) + weaker;
         let role = if taken.met { Role::Good } else { Role::Bad };
-        let outcome = one_line(&taken.outcome, glyphs);
-        let fits = columns(&left) + columns(&outcome) + 3 <= self.style.width;
-        let gap = if fits { String::new() } else { format!("\n{}", " ".repeat(17)) };
-        writeln!(self.out, "{}{gap}-> {}{weaker}", if fits { &left } else { left.trim_end() }, self.style.paint(role, &outcome))?;
+        let who = format!("{:>5}  {}", taken.line, pad(&actor, 10));
+        // A long outcome takes from the gap before it first, and goes on a line of its own only then.
+        let room = self.style.width.saturating_sub(columns(&who) + columns(&outcome) + 3);
+        let gap = if columns(&call) < room {
+            pad("", room.min(44).saturating_sub(columns(&call)))
+        } else {
+            format!("\n{}", " ".repeat(17))
+        };
+        writeln!(self.out, "{who}{call}{gap}-> {}", self.style.paint(role, &outcome))?;
         self.out.flush()
     }
 

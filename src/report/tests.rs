@@ -96,6 +96,9 @@ fn journal() -> Vec<Event> {
         begun("passes"),
         step("father", "semop(mutex,\n    [{0, -1}])", 7, "ok"),
         step("child", "semop(mutex, [{0, -1, SEM_UNDO}])", 10, "blocks"),
+        step("child", &format!("write(w, \"{}\")", "x".repeat(40)), 11, "52"),
+        step("child", "read(r, 30)", 12, &format!("\"{}\"", "y".repeat(30))),
+        step("", "expect", 13, &"z".repeat(70)),
         verdict("passes", Status::Passed, None),
         begun("diverges"),
         Event::Divergence(surprise(vec![place("EINVAL", "expected an error")])),
@@ -320,7 +323,10 @@ fn a_trace_has_one_line_a_step() {
         page.starts_with(
             "semns.ipcs::passes\n    \
              7  father:   semop(mutex, [{0, -1}])                     -> ok\n   \
-             10  child:    semop(mutex, [{0, -1, SEM_UNDO}])           -> blocks\n"
+             10  child:    semop(mutex, [{0, -1, SEM_UNDO}])           -> blocks\n   \
+             11  child:    write(w, \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\") -> 52\n   \
+             12  child:    read(r, 30)                 -> \"yyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\"\n   \
+             13            expect\n                 -> zzzzz"
         ),
         "{page}"
     );
@@ -342,4 +348,35 @@ fn json_is_the_journal_line_by_line() {
     replay(json::json(Box::new(out.clone())).as_mut(), &journal());
     let back: Vec<Event> = out.text().lines().map(|line| serde_json::from_str(line).expect("an event")).collect();
     assert_eq!(back, journal());
+}
+
+#[test]
+fn whatever_the_text_and_the_places_are_something_sound_is_drawn() {
+    let pieces = [
+        "a", "scenario", "\t", "\n", "\r\n", "é", "語", "\u{301}", "\x1b[1m", "\0", "\n\n", " ", "\u{e001}", "{", "x: y()  ",
+        "\r",
+    ];
+    let mut state = 7_u64;
+    let mut random = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % below
+    };
+    for round in 0..4000 {
+        let text: String = (0..random(60)).map(|_| pieces[random(pieces.len())]).collect();
+        let source = Source::new("a.ipcs", &text);
+        let mut span = || {
+            let start = random(text.len() + 3);
+            Span::new(0, start..start + random(30))
+        };
+        let mut mistake = Diagnostic::error("x", span(), "y").here("the first");
+        for _ in 0..round % 5 {
+            mistake = mistake.also(span(), "another with some words");
+        }
+        let colour = if round % 2 == 0 { Colour::Off } else { Colour::On };
+        let glyphs = if round % 3 == 0 { Glyphs::Ascii } else { Glyphs::Unicode };
+        let page = diagnostic(&mistake, std::slice::from_ref(&source), Style { width: 40 + round % 60, glyphs, colour });
+        assert!(page.contains("the first"), "{text:?} {mistake:?}\n{page}");
+        assert!(!page.contains(|c: char| (c.is_control() && !"\n\x1b".contains(c)) || c == '\u{e001}'), "{page:?}");
+        assert!(colour == Colour::On || !page.contains('\x1b'), "{page:?}");
+    }
 }
