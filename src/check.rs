@@ -1,8 +1,36 @@
 //! From the tree to scenarios that can run: names, types, order, needs, and the expansion of `each`, `if` and `for`.
 
+mod calls;
+mod conditions;
+mod definitions;
+mod demands;
+mod expansion;
+mod expects;
+mod findings;
+mod items;
+mod names;
+mod needs;
+mod order;
+mod outcomes;
+mod patterns;
+mod records;
+mod reserved;
+mod scene;
+mod steps;
+#[cfg(test)]
+mod tests;
+mod types;
+mod valued;
+mod values;
+mod written;
+
+use self::findings::Findings;
+use self::scene::{Binding, Region, Scene};
+use self::types::Wanted;
 use crate::scenario::Scenario;
 use crate::syntax::ast;
 use crate::text::{Diagnostic, Source, SourceId};
+use std::rc::Rc;
 
 /// A script with the files that it includes, all of them read and parsed.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +54,90 @@ pub struct Facts {
 
 /// Checks `script`; the scenarios are complete only when no diagnostic is an error.
 pub fn check(script: &Script, sources: &[Source], facts: &Facts) -> (Vec<Scenario>, Vec<Diagnostic>) {
-    let _ = (script, sources, facts);
-    (Vec::new(), Vec::new())
+    let mut found = Findings::default();
+    let items = items::gather(script, sources, facts, &mut found);
+    let mut scene = Scene::new(&items, Rc::default(), Rc::default());
+    scene.found = found;
+    scene.items_alone();
+    let path = sources.get(script.root as usize).map_or("-", |source| source.name.as_str());
+    let (consts, mut found) = (scene.consts, scene.found);
+    let mut scenarios = Vec::new();
+    for written in &items.scenarios {
+        let mut scene = Scene::new(&items, Rc::clone(&consts), Rc::default());
+        scene.found = found;
+        scenarios.extend(scene.expand(written, path));
+        found = scene.found;
+    }
+    (scenarios, found.sorted())
+}
+
+/// The code of every diagnostic that [`check`] can give.
+pub fn codes() -> &'static [&'static str] {
+    &[
+        "already-bound",
+        "bad-flag",
+        "bad-need",
+        "bad-regex",
+        "bad-value",
+        "blocks-or-not",
+        "empty-range",
+        "endless-definition",
+        "eventually-changes",
+        "foreign-handle",
+        "gone",
+        "minus-one",
+        "misplaced",
+        "mixed-record",
+        "nested-call",
+        "never-bound",
+        "no-condition",
+        "no-interleave",
+        "not-an-actor",
+        "not-blocked",
+        "not-constant",
+        "not-yet-bound",
+        "or-not-bar",
+        "pattern-as-value",
+        "pending-name",
+        "reserved-name",
+        "same-title",
+        "still-blocked",
+        "timed-blocks",
+        "too-many-steps",
+        "unknown-actor",
+        "unknown-call",
+        "unknown-field",
+        "unknown-name",
+        "unknown-need",
+        "wrong-arity",
+        "wrong-kind",
+        "wrong-type",
+    ]
+}
+
+impl<'a> Scene<'a> {
+    /// Looks at constants and definitions by themselves, so that a mistake is found though nobody uses them.
+    fn items_alone(&mut self) {
+        let items = self.items;
+        let names: Vec<&'a str> = items.consts.keys().copied().collect();
+        for name in names {
+            self.constant(name, crate::text::Span::default());
+        }
+        let setups = items.setups.iter().map(|setup| setup.body.as_slice());
+        let bodies: Vec<_> = setups.chain(items.scenarios.iter().map(|scenario| scenario.body.as_slice())).collect();
+        let anywhere = Rc::new(expansion::bound_anywhere(&bodies));
+        for def in items.defs.values() {
+            let mut scene = self.clone();
+            scene.region = Region::Definition;
+            scene.anywhere = Rc::clone(&anywhere);
+            for (name, default) in &def.parameters {
+                if let Some(default) = default {
+                    scene.value(default, Wanted::ANYTHING);
+                }
+                scene.names.insert(name.text.clone(), Binding::Unclear(name.span));
+            }
+            scene.call(&def.call);
+            self.found = scene.found;
+        }
+    }
 }

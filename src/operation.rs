@@ -3,9 +3,11 @@
 //! From it come the checker's types and arity, the manual, the hints of the reports and the editors' word lists.
 
 pub mod argument;
+pub mod capability;
 pub mod credential;
 pub mod directory;
 mod entry;
+pub mod epoll;
 pub mod exit;
 pub mod fcntl;
 pub mod fifo;
@@ -17,6 +19,7 @@ pub mod hostname;
 pub mod inspect;
 pub mod ioctl;
 pub mod kernel;
+pub mod kill;
 pub mod link;
 pub mod mapping;
 pub mod memory;
@@ -24,17 +27,27 @@ pub mod mount;
 pub mod namespace;
 pub mod permission;
 pub mod pipe;
+pub mod poll;
 pub mod posix_mq;
 mod posix_name;
 pub mod posix_sem;
 pub mod posix_shm;
+pub mod prctl;
 mod prepared;
 pub mod process;
 pub mod program;
 pub mod redirect;
+pub mod seccomp;
 pub mod shape;
 mod siginfo;
 pub mod signal;
+pub mod socket;
+pub mod socket_address;
+pub mod socket_message;
+pub mod socket_option;
+pub mod socket_transfer;
+pub mod syscall;
+mod syscall_numbers;
 mod sysv;
 pub mod sysv_msg;
 pub mod sysv_sem;
@@ -172,8 +185,23 @@ pub static FAMILIES: &[&Family] = &[
     &exit::FAMILY,
     &wait::FAMILY,
     &program::FAMILY,
+    &kill::FAMILY,
     &signal::FAMILY,
     &namespace::FAMILY,
+    &poll::FAMILY,
+    &epoll::FAMILY,
+    &socket::FAMILY,
+    &socket_transfer::FAMILY,
+    &socket_message::FAMILY,
+    &socket_option::FAMILY,
+    &mount::FAMILY,
+    &hostname::FAMILY,
+    &credential::FAMILY,
+    &capability::FAMILY,
+    &prctl::FAMILY,
+    &seccomp::FAMILY,
+    &time::FAMILY,
+    &syscall::FAMILY,
 ];
 
 /// Every call, in the order of the manual; its index names it on the way to an actor.

@@ -3,7 +3,7 @@
 mod evaluate;
 mod show;
 
-pub use evaluate::{Environment, compare as compare_values, equal as values_equal, evaluate, holds, resolve};
+pub use evaluate::{Environment, compare as compare_values, compare_versions, equal as values_equal, evaluate, holds, resolve};
 pub use show::{Names, show, show_outcome};
 
 use crate::syntax::ast::{BinaryOp, CompareOp, Quantifier, UnaryOp};
@@ -209,6 +209,8 @@ pub enum Pattern {
     Record(Vec<(String, Pattern)>),
     /// `exited(n)`, `killed(SIG)`, `stopped(SIG)`, `continued`.
     Status(StatusKind, Box<Pattern>),
+    /// `1 or 2`, inside another pattern or behind `expect`.
+    OneOf(Vec<Pattern>),
 }
 
 /// The kinds of [`crate::value::Status`].

@@ -102,6 +102,20 @@ pub fn compare(op: CompareOp, left: &Value, right: &Value, names: &dyn Environme
     })
 }
 
+/// Whether the release `running` is `op` what is `asked`, part by part: 5.10 stands for every 5.10.x.
+pub fn compare_versions(op: CompareOp, running: &[u64], asked: &[u64]) -> bool {
+    let part = |at: usize| running.get(at).copied().unwrap_or(0);
+    let ordering = (0..asked.len()).map(part).cmp(asked.iter().copied());
+    match op {
+        CompareOp::Equal => ordering == Ordering::Equal,
+        CompareOp::NotEqual => ordering != Ordering::Equal,
+        CompareOp::Less => ordering == Ordering::Less,
+        CompareOp::LessOrEqual => ordering != Ordering::Greater,
+        CompareOp::Greater => ordering == Ordering::Greater,
+        CompareOp::GreaterOrEqual => ordering != Ordering::Less,
+    }
+}
+
 /// Whether two values are the same; NULL is 0, as in C.
 pub fn equal(left: &Value, right: &Value) -> bool {
     match (left, right) {

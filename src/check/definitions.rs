@@ -1,0 +1,96 @@
+//! `def`: the call that another name stands for, arguments put in their places.
+
+use crate::syntax::ast::{self, Call, Expr, ExprKind, TextPart};
+use crate::text::Diagnostic;
+use std::collections::HashMap;
+
+/// How large a call may become, in values: definitions that double their arguments would grow without end.
+const LARGEST: usize = 20_000;
+
+/// The call that `call` stands for by `def`; what was given keeps its place, what the definition says keeps its own.
+pub(super) fn expand(def: &ast::Def, call: &Call) -> Result<Call, Diagnostic> {
+    let name = &def.name.text;
+    let (given, most) = (call.args.len(), def.parameters.len());
+    if given > most {
+        let extra = call.args.get(most).map_or(call.span, |extra| extra.span);
+        return Err(Diagnostic::error("wrong-arity", extra, format!("`{name}` takes {most} arguments, not {given}"))
+            .here("one too many")
+            .also(def.name.span, "defined here"));
+    }
+    let mut arguments: HashMap<&str, &Expr> = HashMap::new();
+    for (at, (parameter, default)) in def.parameters.iter().enumerate() {
+        match call.args.get(at).or(default.as_ref()) {
+            Some(argument) => {
+                arguments.insert(&parameter.text, argument);
+            }
+            None => {
+                return Err(Diagnostic::error("wrong-arity", call.span, format!("`{name}` is given too few arguments"))
+                    .here(format!("`{}` is missing", parameter.text))
+                    .also(def.name.span, "defined here"));
+            }
+        }
+    }
+    let mut room = LARGEST;
+    let args = def.call.args.iter().map(|arg| replace(arg, &arguments, &mut room)).collect();
+    if room == 0 {
+        return Err(Diagnostic::error("endless-definition", call.span, format!("`{name}` becomes too large"))
+            .here("more than 20,000 values")
+            .also(def.name.span, "defined here"));
+    }
+    Ok(Call { name: def.call.name.clone(), args, span: call.span })
+}
+
+fn replace(expr: &Expr, arguments: &HashMap<&str, &Expr>, room: &mut usize) -> Expr {
+    *room = room.saturating_sub(1);
+    if *room == 0 {
+        return Expr { kind: ExprKind::Broken, span: expr.span };
+    }
+    if let ExprKind::Name(name) = &expr.kind
+        && let Some(argument) = arguments.get(name.as_str())
+    {
+        // Copied through this function, so that its size is counted; its own names belong to the caller.
+        return replace(argument, &HashMap::new(), room);
+    }
+    let mut one = |expr: &Expr| Box::new(replace(expr, arguments, room));
+    let kind = match &expr.kind {
+        ExprKind::Unary(op, inner) => ExprKind::Unary(*op, one(inner)),
+        ExprKind::Binary(op, left, right) => ExprKind::Binary(*op, one(left), one(right)),
+        ExprKind::Compare(op, left, right) => ExprKind::Compare(*op, one(left), one(right)),
+        ExprKind::And(left, right) => ExprKind::And(one(left), one(right)),
+        ExprKind::Not(inner) => ExprKind::Not(one(inner)),
+        ExprKind::Field(inner, field) => ExprKind::Field(one(inner), field.clone()),
+        ExprKind::Index(inner, index) => ExprKind::Index(one(inner), one(index)),
+        ExprKind::Range(from, to) => ExprKind::Range(one(from), one(to)),
+        ExprKind::Dies(inner) => ExprKind::Dies(one(inner)),
+        ExprKind::Exits(inner) => ExprKind::Exits(one(inner)),
+        ExprKind::Contains(inner) => ExprKind::Contains(one(inner)),
+        ExprKind::Matches(inner) => ExprKind::Matches(one(inner)),
+        ExprKind::Than(op, inner) => ExprKind::Than(*op, one(inner)),
+        ExprKind::Eventually(inner) => ExprKind::Eventually(one(inner)),
+        ExprKind::Or(items) => ExprKind::Or(items.iter().map(|item| replace(item, arguments, room)).collect()),
+        ExprKind::List { items, open } => {
+            ExprKind::List { items: items.iter().map(|item| replace(item, arguments, room)).collect(), open: *open }
+        }
+        ExprKind::Record(fields) => {
+            ExprKind::Record(fields.iter().map(|(name, field)| (name.clone(), replace(field, arguments, room))).collect())
+        }
+        ExprKind::Call(call) => ExprKind::Call(replace_in_call(call, arguments, room)),
+        ExprKind::Do(calls) => ExprKind::Do(calls.iter().map(|call| replace_in_call(call, arguments, room)).collect()),
+        ExprKind::Text(parts) => ExprKind::Text(
+            parts
+                .iter()
+                .map(|part| match part {
+                    TextPart::Bytes(bytes) => TextPart::Bytes(bytes.clone()),
+                    TextPart::Value(value) => TextPart::Value(replace(value, arguments, room)),
+                })
+                .collect(),
+        ),
+        plain => plain.clone(),
+    };
+    Expr { kind, span: expr.span }
+}
+
+fn replace_in_call(call: &Call, arguments: &HashMap<&str, &Expr>, room: &mut usize) -> Call {
+    let args = call.args.iter().map(|arg| replace(arg, arguments, room)).collect();
+    Call { name: call.name.clone(), args, span: call.span }
+}

@@ -1,0 +1,349 @@
+//! Expansion: `each`, `if` and `for` are decided here, until a scenario is a straight line.
+
+use super::scene::{Binding, Region, Scene};
+use super::valued::Valued;
+use crate::scenario::{Need, Scenario, What};
+use crate::syntax::ast::{self, Action, Statement, Target};
+use crate::text::{Diagnostic, Span};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// How many scenarios one may become by `each`.
+const MOST_SCENARIOS: usize = 1_000;
+/// How many steps the scenarios of one title may have together.
+const MOST_STEPS: usize = 200_000;
+
+/// One choice of values for the parameters of `each`, with their texts.
+type Choice<'a> = Vec<(&'a ast::Name, Valued, String)>;
+
+impl<'a> Scene<'a> {
+    /// All scenarios that `written` stands for. `self` knows the constants and nothing else.
+    pub(super) fn expand(&mut self, written: &'a ast::Scenario, path: &str) -> Vec<Scenario> {
+        let items = self.items;
+        let bodies: Vec<&'a [Statement]> =
+            items.setups.iter().map(|setup| setup.body.as_slice()).chain([written.body.as_slice()]).collect();
+        self.anywhere = Rc::new(bound_anywhere(&bodies));
+        let interleaved = bodies.iter().any(|body| has_interleave(body));
+        let (heads, rest): (Vec<_>, Vec<_>) = bodies.iter().map(|body| body.split_at(head(body))).unzip();
+        let needs: Vec<Need> =
+            heads.iter().flat_map(|head| head.iter()).filter_map(|statement| self.need_of(statement)).collect();
+        let choices = self.choices(&heads);
+        let mut scenarios = Vec::with_capacity(choices.len());
+        let mut total = 0;
+        for choice in choices {
+            let mut scene = self.clone();
+            for (name, value, _) in &choice {
+                scene.names.insert(name.text.clone(), Binding::Value(value.clone(), name.span));
+            }
+            rest.iter().for_each(|body| scene.declare(body));
+            rest.iter().for_each(|body| scene.walk(body, interleaved));
+            total += scene.steps.len();
+            let values: Vec<String> = choice.iter().map(|(name, _, text)| format!("{}={text}", name.text)).collect();
+            let title = &written.title;
+            let id =
+                if values.is_empty() { format!("{path}::{title}") } else { format!("{path}::{title} [{}]", values.join(", ")) };
+            self.found = std::mem::take(&mut scene.found);
+            self.consts = scene.consts;
+            self.branches = std::mem::take(&mut scene.branches);
+            scenarios.push(Scenario {
+                id,
+                title: title.clone(),
+                docs: written.docs.clone(),
+                source: written.span.source,
+                span: written.span,
+                needs: needs.clone(),
+                actors: scene.actors,
+                slots: scene.slots,
+                steps: scene.steps,
+            });
+            if total > MOST_STEPS {
+                let message = format!("the scenarios of this title have more than {MOST_STEPS} steps together");
+                self.found.push(
+                    Diagnostic::error("too-many-steps", written.span, message).here("too many").help("give `each` fewer values"),
+                );
+                break;
+            }
+        }
+        self.untaken();
+        scenarios
+    }
+
+    /// The combinations of the parameters of `each`, the first parameter changing slowest.
+    fn choices(&mut self, heads: &[&'a [Statement]]) -> Vec<Choice<'a>> {
+        let mut choices: Vec<Choice<'a>> = vec![Vec::new()];
+        let mut known: Vec<&'a ast::Name> = Vec::new();
+        for statement in heads.iter().flat_map(|head| head.iter()) {
+            let Statement::Each { name, values } = statement else { continue };
+            if !self.can_be_parameter(name, &known) {
+                continue;
+            }
+            known.push(name);
+            let values = self.sequence(values);
+            if values.is_empty() {
+                // What is wrong was said; the name is known all the same.
+                self.names.insert(name.text.clone(), Binding::Unclear(name.span));
+                continue;
+            }
+            if choices.len() * values.len() > MOST_SCENARIOS {
+                let message = format!("`each` makes more than {MOST_SCENARIOS} scenarios of this one");
+                self.found
+                    .push(Diagnostic::error("too-many-steps", name.span, message).here("too many").help("give it fewer values"));
+                self.names.insert(name.text.clone(), Binding::Unclear(name.span));
+                continue;
+            }
+            let longer = |choice: Choice<'a>| {
+                values
+                    .iter()
+                    .map(move |(value, text)| {
+                        let mut choice = choice.clone();
+                        choice.push((name, value.clone(), text.clone()));
+                        choice
+                    })
+                    .collect::<Vec<_>>()
+            };
+            choices = choices.into_iter().flat_map(longer).collect();
+        }
+        choices
+    }
+
+    /// Whether the parameter can be called so; says so if not.
+    fn can_be_parameter(&mut self, name: &'a ast::Name, known: &[&'a ast::Name]) -> bool {
+        if let Some(first) = known.iter().find(|first| first.text == name.text) {
+            self.found.push(
+                Diagnostic::error("already-bound", name.span, format!("`{}` has a meaning already", name.text))
+                    .here("bound again here")
+                    .also(first.span, "first bound here"),
+            );
+            return false;
+        }
+        let bound = self.bind(name, Binding::Unclear(name.span));
+        self.names.remove(&name.text);
+        bound
+    }
+
+    fn need_of(&mut self, statement: &Statement) -> Option<Need> {
+        match statement {
+            Statement::Needs(need) => self.need(need),
+            _ => None,
+        }
+    }
+
+    /// Declared actors come first, wherever in the scenario they are declared.
+    fn declare(&mut self, body: &'a [Statement]) {
+        for statement in body {
+            match statement {
+                Statement::Actors(names) => {
+                    for name in names {
+                        if self.bind(name, Binding::Unclear(name.span)) {
+                            let actor = self.add_actor(name.text.clone(), None, name.span);
+                            self.names.insert(name.text.clone(), Binding::Actor(actor, name.span));
+                        }
+                    }
+                }
+                Statement::If { branches, otherwise } => {
+                    // Mistakes in the conditions are reported when the walk comes by.
+                    let found = self.found.clone();
+                    let chosen = branches.iter().find(|(condition, _)| self.decide(condition) == Some(true));
+                    self.found = found;
+                    self.declare(chosen.map_or(otherwise, |(_, body)| body));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn walk(&mut self, body: &'a [Statement], interleaved: bool) {
+        for statement in body {
+            if self.spent > super::scene::MOST_STEPS {
+                return;
+            }
+            match statement {
+                Statement::Actors(names) => self.declared_in_place(names),
+                Statement::Needs(need) => self.misplaced(need.span, "needs"),
+                Statement::Each { name, values } => self.misplaced(name.span.to(values.span), "each"),
+                Statement::If { branches, otherwise } => self.choose(branches, otherwise, interleaved),
+                Statement::For { name, values, body } => self.repeat(name, values, body, interleaved),
+                Statement::Interleave { span, body } => self.interleave(*span, body, interleaved),
+                Statement::Expect(expect) => {
+                    if let Some(what) = self.expect(expect, interleaved) {
+                        self.push(expect.span, what, false);
+                    }
+                }
+                Statement::Step(step) => self.step(step),
+            }
+        }
+    }
+
+    /// Reports what `declare` has not seen: an `actor` line inside `for` or `interleave`.
+    fn declared_in_place(&mut self, names: &[ast::Name]) {
+        for name in names {
+            if self.region == Region::Untaken {
+                let span = name.span;
+                self.names.entry(name.text.clone()).or_insert(Binding::Unclear(span));
+            } else if !self.names.contains_key(&name.text) {
+                self.found.push(
+                    Diagnostic::error("misplaced", name.span, "actors are declared outside `for` and `interleave`")
+                        .here("the world starts them all at once")
+                        .help(format!("write `actor {}` at the head of the scenario, or fork one in each turn", name.text)),
+                );
+                self.names.insert(name.text.clone(), Binding::Unclear(name.span));
+            }
+        }
+    }
+
+    fn misplaced(&mut self, span: Span, word: &str) {
+        self.found.push(
+            Diagnostic::error("misplaced", span, format!("`{word}` stands first in a scenario or in `setup`"))
+                .here("too late")
+                .help(format!("move this line ahead of all others: `{word}` is decided before anything happens")),
+        );
+    }
+
+    fn choose(&mut self, branches: &'a [(ast::Expr, Vec<Statement>)], otherwise: &'a [Statement], interleaved: bool) {
+        let mut taken = None;
+        let mut clear = true;
+        for (at, (condition, _)) in branches.iter().enumerate() {
+            let decided = self.decide(condition);
+            clear &= decided.is_some();
+            if taken.is_none() && decided == Some(true) {
+                taken = Some(at);
+            }
+        }
+        let last =
+            branches.last().map_or_else(Span::default, |(condition, _)| Span { start: condition.span.end, ..condition.span });
+        let all = branches.iter().map(|(condition, body)| (condition.span, body.as_slice())).chain([(last, otherwise)]);
+        let taken = taken.unwrap_or(branches.len());
+        for (at, (place, body)) in all.enumerate() {
+            if at != taken || !clear {
+                self.look_into(place, body, interleaved);
+            }
+        }
+        if clear {
+            let (place, body) =
+                branches.get(taken).map_or((last, otherwise), |(condition, body)| (condition.span, body.as_slice()));
+            if self.region != Region::Untaken {
+                self.branches.taken.insert(place);
+            }
+            self.walk(body, interleaved);
+        }
+    }
+
+    /// Looks for mistakes in a branch that is not taken, and leaves no other trace.
+    fn look_into(&mut self, place: Span, body: &'a [Statement], interleaved: bool) {
+        let seen = self.branches.taken.contains(&place) || self.branches.untaken.iter().any(|(known, _)| *known == place);
+        if seen || body.is_empty() {
+            return;
+        }
+        let steps = std::mem::take(&mut self.steps);
+        let mut other = self.clone();
+        self.steps = steps;
+        other.found = Default::default();
+        other.region = Region::Untaken;
+        other.declare(body);
+        other.walk(body, interleaved);
+        self.spent = other.spent;
+        let further = other.branches.untaken.split_off(self.branches.untaken.len());
+        self.branches.untaken.extend(further);
+        self.branches.untaken.push((place, other.found.into_list()));
+    }
+
+    /// Reports the mistakes of branches that no expansion has taken.
+    fn untaken(&mut self) {
+        let branches = std::mem::take(&mut self.branches);
+        for (place, found) in branches.untaken {
+            if !branches.taken.contains(&place) {
+                self.found.extend(found);
+            }
+        }
+    }
+
+    fn repeat(&mut self, name: &'a ast::Name, values: &'a ast::Expr, body: &'a [Statement], interleaved: bool) {
+        let values = self.sequence(values);
+        if values.is_empty() {
+            // Said already; the body is looked at once for mistakes of its own.
+            if self.bind(name, Binding::Unclear(name.span)) {
+                self.walk(body, interleaved);
+                self.names.remove(&name.text);
+            }
+            return;
+        }
+        for (value, _) in values {
+            if !self.spend(name.span) || !self.bind(name, Binding::Value(value, name.span)) {
+                return;
+            }
+            self.walk(body, interleaved);
+            self.names.remove(&name.text);
+        }
+    }
+
+    fn interleave(&mut self, span: Span, body: &'a [Statement], interleaved: bool) {
+        if self.region == Region::Interleave {
+            self.found.push(
+                Diagnostic::error("misplaced", span, "`interleave` inside `interleave`").here("its steps are free already"),
+            );
+            return;
+        }
+        let region = self.region;
+        if region == Region::Line {
+            self.region = Region::Interleave;
+        }
+        let before = std::mem::take(&mut self.steps);
+        self.walk(body, interleaved);
+        let inside = std::mem::replace(&mut self.steps, before);
+        self.region = region;
+        for step in &inside {
+            if let What::Call(call) = &step.what {
+                self.order.live(call.actor, super::order::Life::Unclear);
+            }
+        }
+        self.push(span, What::Interleave(inside), false);
+    }
+}
+
+/// How many statements of a body belong to its head.
+fn head(body: &[Statement]) -> usize {
+    body.iter().take_while(|statement| matches!(statement, Statement::Needs(_) | Statement::Each { .. })).count()
+}
+
+fn has_interleave(body: &[Statement]) -> bool {
+    body.iter().any(|statement| match statement {
+        Statement::Interleave { .. } => true,
+        Statement::For { body, .. } => has_interleave(body),
+        Statement::If { branches, otherwise } => {
+            branches.iter().any(|(_, body)| has_interleave(body)) || has_interleave(otherwise)
+        }
+        _ => false,
+    })
+}
+
+/// Where each name of these bodies is bound, wherever in them that is.
+pub(super) fn bound_anywhere<'a>(bodies: &[&'a [Statement]]) -> HashMap<&'a str, Span> {
+    let mut names = HashMap::new();
+    bodies.iter().for_each(|body| collect(body, &mut names));
+    names
+}
+
+fn collect<'a>(body: &'a [Statement], names: &mut HashMap<&'a str, Span>) {
+    for statement in body {
+        let bound: &[ast::Name] = match statement {
+            Statement::Actors(declared) => declared,
+            Statement::Step(ast::Step { action: Action::Call { target: Some(target), .. }, .. }) => match target {
+                Target::Name(name) => std::slice::from_ref(name),
+                Target::List(list) => list,
+            },
+            Statement::For { body, .. } | Statement::Interleave { body, .. } => {
+                collect(body, names);
+                &[]
+            }
+            Statement::If { branches, otherwise } => {
+                branches.iter().for_each(|(_, body)| collect(body, names));
+                collect(otherwise, names);
+                &[]
+            }
+            _ => &[],
+        };
+        for name in bound {
+            names.entry(name.text.as_str()).or_insert(name.span);
+        }
+    }
+}

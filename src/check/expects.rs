@@ -1,0 +1,99 @@
+//! `expect`: what holds between steps.
+
+use super::patterns::Subject;
+use super::scene::{Region, Scene};
+use super::types::Wanted;
+use super::valued::Valued;
+use crate::scenario::{Expr, What};
+use crate::syntax::ast::{self, ExprKind, Quantifier};
+use crate::text::Diagnostic;
+
+impl Scene<'_> {
+    /// What `expect` judges; `interleaved` tells whether its scenario has orders to judge over.
+    pub(super) fn expect(&mut self, expect: &ast::Expect, interleaved: bool) -> Option<What> {
+        if self.region == Region::Interleave {
+            self.found.push(
+                Diagnostic::error("misplaced", expect.span, "an `expect` stands behind `interleave`, not in it")
+                    .here("in which order would it be judged?")
+                    .help("move the line behind the closing brace: it is judged in every order"),
+            );
+            return None;
+        }
+        let quantifier = expect.quantifier.unwrap_or(Quantifier::Always);
+        if !interleaved && (quantifier != Quantifier::Always || is_deadlock(&expect.value)) {
+            let word = match quantifier {
+                _ if is_deadlock(&expect.value) => "deadlock",
+                Quantifier::Sometimes => "sometimes",
+                _ => "never",
+            };
+            self.found.push(
+                Diagnostic::error(
+                    "no-interleave",
+                    expect.span,
+                    format!("`{word}` judges over several orders, and here is only one"),
+                )
+                .here("no `interleave` in this scenario")
+                .help(match word {
+                    "deadlock" => "write `who: stays blocked` for an actor that is left waiting",
+                    "never" => "say what holds instead: `expect a != b`",
+                    _ => "write `expect` alone, or put steps into `interleave { … }`",
+                }),
+            );
+        }
+        if is_deadlock(&expect.value) {
+            if let Some(outcome) = &expect.outcome {
+                self.found.push(Diagnostic::error("misplaced", outcome.span, "a deadlock gives nothing").here("no pattern here"));
+            }
+            return Some(What::ExpectDeadlock(quantifier));
+        }
+        match &expect.outcome {
+            Some(outcome) => {
+                let value = self.value(&expect.value, Wanted::ANYTHING);
+                let pattern = self.pattern(outcome, Subject { ty: value.ty, by: None });
+                Some(What::Expect { quantifier, value: value.expr, pattern: Some(pattern) })
+            }
+            None => {
+                let value = self.condition(&expect.value);
+                Some(What::Expect { quantifier, value: value.expr, pattern: None })
+            }
+        }
+    }
+
+    /// A condition: comparisons, joined.
+    fn condition(&mut self, ast: &ast::Expr) -> Valued {
+        let joined = |expr: Expr, broken: bool| Valued { broken, ..Valued::of(expr, crate::value::Type::Int, ast.span) };
+        match &ast.kind {
+            ExprKind::And(left, right) => {
+                let (left, right) = (self.condition(left), self.condition(right));
+                joined(Expr::And(Box::new(left.expr), Box::new(right.expr)), left.broken || right.broken)
+            }
+            ExprKind::Or(items) => {
+                let mut items = items.iter().map(|item| self.condition(item)).collect::<Vec<_>>().into_iter();
+                let Some(first) = items.next() else { return Valued::broken(ast.span) };
+                items.fold(first, |left, right| {
+                    joined(Expr::Or(Box::new(left.expr), Box::new(right.expr)), left.broken || right.broken)
+                })
+            }
+            ExprKind::Not(inner) => {
+                let inner = self.condition(inner);
+                joined(Expr::Not(Box::new(inner.expr)), inner.broken)
+            }
+            ExprKind::Compare(..) => self.value(ast, Wanted::ANYTHING),
+            _ => {
+                let valued = self.value(ast, Wanted::ANYTHING);
+                if !valued.broken {
+                    self.found.push(
+                        Diagnostic::error("no-condition", ast.span, "`expect` wants a comparison, or a value with a pattern")
+                            .here("neither true nor false")
+                            .help(format!("write `expect {0} == …` or `expect {0} -> …`", self.written(ast.span))),
+                    );
+                }
+                valued
+            }
+        }
+    }
+}
+
+fn is_deadlock(value: &ast::Expr) -> bool {
+    matches!(&value.kind, ExprKind::Name(name) if name == "deadlock")
+}

@@ -1,0 +1,190 @@
+//! `needs`: what the machine must offer.
+
+use super::scene::Scene;
+use super::types::Wanted;
+use crate::scenario::{Need, NeedKind};
+use crate::syntax::ast::{self, CompareOp, ExprKind};
+use crate::text::{Diagnostic, Span, nearest};
+use crate::value::{Type, Value};
+
+/// The kinds, each with an example.
+const KINDS: &[(&str, &str)] = &[
+    ("kernel", "needs kernel >= 5.6"),
+    ("config", "needs config USER_NS"),
+    ("fs", "needs fs overlay"),
+    ("cgroup", "needs cgroup memory"),
+    ("cgroup1", "needs cgroup1 memory"),
+    ("uid", "needs uid 1000"),
+    ("sysctl", "needs sysctl fs.pipe-max-size == 1M"),
+    ("file", "needs file \"/proc/sys/fs/mqueue\""),
+    ("program", "needs program \"/usr/bin/ipcs\""),
+    ("arch", "needs arch x86_64"),
+    ("privileged", "needs privileged"),
+];
+
+impl Scene<'_> {
+    /// What `need` asks for, if it can be understood.
+    pub(super) fn need(&mut self, need: &ast::Need) -> Option<Need> {
+        let kind = self.need_kind(need)?;
+        let text = self.written(need.span).trim();
+        let text = text.strip_prefix("needs").unwrap_or(text).split_whitespace().collect::<Vec<_>>().join(" ");
+        Some(Need { kind, span: need.span, text })
+    }
+
+    fn need_kind(&mut self, need: &ast::Need) -> Option<NeedKind> {
+        let kind = need.kind.text.as_str();
+        Some(match kind {
+            "kernel" => {
+                let (op, version) = self.comparison(need)?;
+                NeedKind::Kernel(op, self.version(version)?)
+            }
+            "config" => {
+                let (name, span) = self.word(need)?;
+                if let Some(bare) = name.strip_prefix("CONFIG_") {
+                    self.found.push(
+                        Diagnostic::error("bad-need", span, "the option is written without `CONFIG_`")
+                            .here("the prefix is understood")
+                            .help(format!("write `needs config {bare}`")),
+                    );
+                    return None;
+                }
+                NeedKind::Config(name)
+            }
+            "fs" => NeedKind::Filesystem(self.word(need)?.0),
+            "cgroup" => NeedKind::Cgroup(self.word(need)?.0),
+            "cgroup1" => NeedKind::Cgroup1(self.word(need)?.0),
+            "uid" => self.ids(need)?,
+            "sysctl" => {
+                let (name, _) = self.word(need)?;
+                let (op, value) = self.comparison(need)?;
+                let value = self.value(value, Wanted::ANYTHING);
+                NeedKind::Sysctl(name, op, value.constant()?)
+            }
+            "file" => NeedKind::File(self.path(need)?),
+            "program" => NeedKind::Program(self.path(need)?),
+            "arch" => {
+                let (name, span) = self.word(need)?;
+                if !self.known_architecture(&name, span) {
+                    return None;
+                }
+                NeedKind::Arch(name)
+            }
+            "privileged" => self.alone(need).then_some(NeedKind::Privileged)?,
+            capability if capability.starts_with("CAP_") => {
+                let known = self.capability(&need.kind);
+                (known && self.alone(need)).then(|| NeedKind::Capability(capability.to_owned()))?
+            }
+            unknown => {
+                let help = match nearest(unknown, KINDS.iter().map(|(kind, _)| *kind)) {
+                    Some(near) => format!("did you mean `{}`?", example(near)),
+                    None => format!("the kinds are {}, and capabilities such as CAP_SYS_ADMIN", kinds()),
+                };
+                self.found.push(
+                    Diagnostic::error("unknown-need", need.kind.span, format!("`{unknown}` is nothing that a scenario can need"))
+                        .here("not one of the kinds")
+                        .help(help),
+                );
+                return None;
+            }
+        })
+    }
+
+    fn bad(&mut self, need: &ast::Need, span: Span, message: &str) {
+        let kind = need.kind.text.as_str();
+        let diagnostic = Diagnostic::error("bad-need", span, format!("`needs {kind}` {message}"));
+        self.found.push(diagnostic.here("not understood").help(format!("for example: `{}`", example(kind))));
+    }
+
+    fn comparison<'n>(&mut self, need: &'n ast::Need) -> Option<(CompareOp, &'n ast::Expr)> {
+        let found = need.compare.as_ref().map(|(op, value)| (*op, value));
+        if found.is_none() {
+            self.bad(need, need.span, "is compared with something");
+        }
+        found
+    }
+
+    fn word(&mut self, need: &ast::Need) -> Option<(String, Span)> {
+        if let Some(subject) = &need.subject {
+            return Some((subject.text.clone(), subject.span));
+        }
+        match need.argument.as_ref().map(|argument| (&argument.kind, argument.span)) {
+            Some((ExprKind::Name(name), span)) => return Some((name.clone(), span)),
+            Some((ExprKind::Broken, _)) => return None,
+            Some((_, span)) => self.bad(need, span, "takes a word"),
+            None => self.bad(need, need.span, "takes a word"),
+        }
+        None
+    }
+
+    fn path(&mut self, need: &ast::Need) -> Option<String> {
+        let Some(argument) = &need.argument else {
+            self.bad(need, need.span, "takes a path in quotes");
+            return None;
+        };
+        let valued = self.value(argument, Wanted::called("a path", Type::Path));
+        match valued.constant() {
+            Some(Value::Bytes(bytes)) if bytes.first() == Some(&b'/') => Some(String::from_utf8_lossy(&bytes).into_owned()),
+            Some(_) => {
+                self.bad(need, argument.span, "takes a path from the root");
+                None
+            }
+            None => None,
+        }
+    }
+
+    fn ids(&mut self, need: &ast::Need) -> Option<NeedKind> {
+        let Some(argument) = &need.argument else {
+            self.bad(need, need.span, "takes an id, or a range of ids");
+            return None;
+        };
+        let (from, to) = match &argument.kind {
+            ExprKind::Range(from, to) => (from.as_ref(), to.as_ref()),
+            ExprKind::Broken => return None,
+            _ => (argument, argument),
+        };
+        let id = |scene: &mut Self, ast: &ast::Expr| {
+            let valued = scene.value(ast, Wanted::called("`needs uid`", Type::Id));
+            let id = valued.constant().and_then(|value| value.int()).and_then(|id| u32::try_from(id).ok());
+            if id.is_none() && !valued.broken {
+                scene.bad(need, ast.span, "takes an id of 32 bits");
+            }
+            id
+        };
+        let (first, last) = (id(self, from)?, id(self, to)?);
+        if first > last {
+            self.empty_range(argument.span, first.into(), last.into());
+            return None;
+        }
+        Some(NeedKind::Uid(first, last))
+    }
+
+    fn alone(&mut self, need: &ast::Need) -> bool {
+        let alone = need.subject.is_none() && need.compare.is_none() && need.argument.is_none();
+        if !alone {
+            self.bad(need, need.span, "stands alone");
+        }
+        alone
+    }
+
+    fn capability(&mut self, name: &ast::Name) -> bool {
+        let all: Vec<&str> = self.items.constants.keys().copied().filter(|name| name.starts_with("CAP_")).collect();
+        if all.is_empty() || all.contains(&name.text.as_str()) {
+            return true;
+        }
+        let diagnostic = Diagnostic::error("unknown-need", name.span, format!("there is no capability `{}`", name.text));
+        let diagnostic = diagnostic.here("not in capabilities(7)");
+        self.found.push(match nearest(&name.text, all) {
+            Some(near) => diagnostic.help(format!("did you mean `needs {near}`?")),
+            None => diagnostic,
+        });
+        false
+    }
+}
+
+fn example(kind: &str) -> &'static str {
+    KINDS.iter().find(|(known, _)| *known == kind).map_or("needs CAP_SYS_ADMIN", |(_, example)| example)
+}
+
+fn kinds() -> String {
+    KINDS.iter().map(|(kind, _)| *kind).collect::<Vec<_>>().join(", ")
+}

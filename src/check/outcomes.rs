@@ -1,0 +1,182 @@
+//! Outcomes: what is to come of a call.
+
+use super::calls::Resolved;
+use super::patterns::Subject;
+use super::scene::Scene;
+use super::types::Wanted;
+use super::valued::Valued;
+use crate::operation::{self, Operation, Trait};
+use crate::scenario::{Alternative, Expectation, Expr, Pattern};
+use crate::syntax::ast::{self, BinaryOp, ExprKind, UnaryOp};
+use crate::text::{Diagnostic, Span};
+use crate::value::{Errno, Signal, Type, Value};
+
+impl Scene<'_> {
+    /// What is to come of `call`, as `outcome` says.
+    pub(super) fn expectation(&mut self, outcome: Option<&ast::Expr>, call: &Resolved, span: Span) -> Expectation {
+        let Some(ast) = outcome else { return self.default_outcome(call, span) };
+        let subject = Subject { ty: call.operation.result, by: Some(call.operation) };
+        let expectation = self.outcome(ast, subject);
+        if let ExprKind::Eventually(_) = ast.kind
+            && !call.operation.is(Trait::ReadOnly)
+        {
+            self.found.push(
+                Diagnostic::error(
+                    "eventually-changes",
+                    ast.span,
+                    format!("`{}` changes something each time", call.operation.name),
+                )
+                .here("`eventually` makes the call again until the pattern matches")
+                .help("ask with a call that only reads, such as `ls` or `stat`"),
+            );
+        }
+        if expectation.alternatives.iter().any(|outcome| matches!(outcome, Alternative::Blocks)) && is_timed(call) {
+            self.found.push(
+                Diagnostic::error(
+                    "timed-blocks",
+                    ast.span,
+                    format!("this `{}` has a time limit of its own", call.operation.name),
+                )
+                .here("it ends by itself, and only waits until then")
+                .help("write `-> sleeps`; without a limit, it blocks"),
+            );
+        }
+        expectation
+    }
+
+    /// What is to come of the pending call of an actor, as the `outcome` behind `resumes` says.
+    pub(super) fn resumption(&mut self, outcome: Option<&ast::Expr>, by: Option<u32>, span: Span) -> Expectation {
+        let by = by.and_then(operation::at);
+        match outcome {
+            None => plain(Alternative::Ok, "ok", span),
+            Some(ast) => {
+                if let ExprKind::Eventually(_) = ast.kind {
+                    self.found.push(
+                        Diagnostic::error("eventually-changes", ast.span, "a call returns once: `resumes` cannot be asked again")
+                            .here("`eventually` makes a call again until the pattern matches"),
+                    );
+                }
+                self.outcome(ast, Subject { ty: by.map_or(Type::Any, |operation: &Operation| operation.result), by })
+            }
+        }
+    }
+
+    fn default_outcome(&mut self, call: &Resolved, span: Span) -> Expectation {
+        let zero = || Valued::literal(Value::Int(0), span);
+        match call.operation {
+            operation if operation.name == "abort" => plain(
+                Alternative::Dies(Expr::Literal(Value::from(Signal::from_name("SIGABRT").map_or(0, |signal| signal.0)))),
+                "dies SIGABRT",
+                span,
+            ),
+            operation if operation.is(Trait::Ends) => {
+                let status = call.args.first().cloned().unwrap_or_else(zero);
+                let text = format!("exits {}", if call.args.is_empty() { "0" } else { self.written(status.span) });
+                // wait(2): the parent sees the lowest eight bits.
+                let low = Expr::Binary(BinaryOp::And, Box::new(status.expr.clone()), Box::new(Expr::Literal(Value::Int(0xff))));
+                let low = Valued { expr: low, ..status }.fold().map_or(Expr::Literal(Value::Null), |low| low.expr);
+                plain(Alternative::Exits(Pattern::Equal(low)), &text, span)
+            }
+            operation if operation.is(Trait::Becomes) => plain(Alternative::Exits(Pattern::Equal(zero().expr)), "exits 0", span),
+            _ => plain(Alternative::Ok, "ok", span),
+        }
+    }
+
+    fn outcome(&mut self, ast: &ast::Expr, subject: Subject) -> Expectation {
+        let (inner, eventually) = match &ast.kind {
+            ExprKind::Eventually(inner) => (inner.as_ref(), true),
+            _ => (ast, false),
+        };
+        let written: &[ast::Expr] = match &inner.kind {
+            ExprKind::Or(items) => items,
+            _ => std::slice::from_ref(inner),
+        };
+        let alternatives = written.iter().map(|one| self.alternative(one, subject)).collect();
+        self.one_schedule(written);
+        let text = self.written(ast.span).split_whitespace().collect::<Vec<_>>().join(" ");
+        Expectation { alternatives, eventually, span: ast.span, text }
+    }
+
+    fn alternative(&mut self, ast: &ast::Expr, subject: Subject) -> Alternative {
+        match &ast.kind {
+            ExprKind::Blocks => Alternative::Blocks,
+            ExprKind::Sleeps => Alternative::Sleeps,
+            ExprKind::Ok => Alternative::Ok,
+            ExprKind::Dies(signal) => Alternative::Dies(self.value(signal, Wanted::called("`dies`", Type::Signal)).expr),
+            ExprKind::Exits(status) => Alternative::Exits(self.pattern(status, Subject { ty: Type::Int, by: None })),
+            ExprKind::Name(name) if Errno::from_name(name).is_some() => {
+                Errno::from_name(name).map_or(Alternative::Ok, Alternative::Fails)
+            }
+            ExprKind::Binary(BinaryOp::Or, ..) if errnos(ast).is_some() => {
+                let names = errnos(ast).unwrap_or_default();
+                self.found.push(
+                    Diagnostic::error("or-not-bar", ast.span, "`|` joins the bits of numbers, and errors are alternatives")
+                        .here("one of these errors")
+                        .help(format!("write `-> {}`", names.join(" or "))),
+                );
+                Alternative::Ok
+            }
+            ExprKind::Unary(UnaryOp::Minus, inner) if subject.by.is_some() && matches!(inner.kind, ExprKind::Integer(1)) => {
+                self.minus_one(ast.span, subject);
+                Alternative::Gives(self.pattern(ast, subject))
+            }
+            _ => Alternative::Gives(self.pattern(ast, subject)),
+        }
+    }
+
+    fn minus_one(&mut self, span: Span, subject: Subject) {
+        let Some(operation) =
+            subject.by.filter(|operation| !operation.errors.is_empty() && !matches!(operation.result, Type::Any))
+        else {
+            return;
+        };
+        let likely = operation.errors.first().map_or(Errno::EINVAL, |(errno, _)| *errno);
+        self.found.push(
+            Diagnostic::warning("minus-one", span, format!("a `{}` that fails gives its errno, not -1", operation.name))
+                .here("this is a result of -1")
+                .help(format!("write the error: `-> {likely}`")),
+        );
+    }
+
+    /// Says so when a call may block or not: what follows it could not be written.
+    fn one_schedule(&mut self, written: &[ast::Expr]) {
+        let waits = |one: &&ast::Expr| matches!(one.kind, ExprKind::Blocks | ExprKind::Sleeps);
+        if written.len() < 2 {
+            return;
+        }
+        if let Some(wait) = written.iter().find(waits) {
+            let word = self.written(wait.span).to_owned();
+            self.found.push(
+                Diagnostic::error("blocks-or-not", wait.span, format!("`{word}` cannot stand beside another outcome"))
+                    .here("either this actor goes on, or it waits")
+                    .help(
+                        "an outcome that may be either is no schedule: decide with `if`, or explore all orders with `interleave`",
+                    ),
+            );
+        }
+    }
+}
+
+/// Whether a time limit that is written ends the call.
+fn is_timed(call: &Resolved) -> bool {
+    // What is not known before the run passes for no limit: its type, not its value, is looked at.
+    let args: Vec<Value> = call.args.iter().map(|arg| arg.constant().unwrap_or(Value::Null)).collect();
+    call.operation.timed(&args)
+}
+
+/// The names of the errors that `|` joins, if it joins nothing else.
+fn errnos(ast: &ast::Expr) -> Option<Vec<&str>> {
+    match &ast.kind {
+        ExprKind::Name(name) => Errno::from_name(name).map(|_| vec![name.as_str()]),
+        ExprKind::Binary(BinaryOp::Or, left, right) => {
+            let mut names = errnos(left)?;
+            names.extend(errnos(right)?);
+            Some(names)
+        }
+        _ => None,
+    }
+}
+
+fn plain(outcome: Alternative, text: &str, span: Span) -> Expectation {
+    Expectation { alternatives: vec![outcome], eventually: false, span, text: text.to_owned() }
+}

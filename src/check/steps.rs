@@ -1,0 +1,341 @@
+//! Steps: who does what, what comes of it, and what that binds.
+
+use super::calls::Resolved;
+use super::order::{self, Held, Life, Waiting};
+use super::scene::{Binding, Region, Scene};
+use super::types::{Wanted, element_of, is_address, is_descriptor};
+use super::valued::Shape;
+use crate::operation::Trait;
+use crate::scenario::{ActorId, Alternative, Bind, Call, Expectation, Expr, SlotId, Step, What};
+use crate::syntax::ast::{self, Action, Target};
+use crate::text::{Diagnostic, Span};
+use crate::value::{Type, Value};
+
+impl Scene<'_> {
+    /// The steps that one line stands for.
+    pub(super) fn step(&mut self, step: &ast::Step) {
+        let actors: Vec<(ActorId, Span)> =
+            step.actors.iter().filter_map(|name| self.actor(name).map(|actor| (actor, name.span))).collect();
+        self.announcement_in_interleave(step);
+        match &step.action {
+            Action::Call { target, call } => self.call_step(step, &actors, target.as_ref(), call),
+            Action::Resumes(span) => self.resumes(step, &actors, *span),
+            Action::StaysBlocked(span) => {
+                self.no_outcome(step);
+                for &(actor, _) in &actors {
+                    self.announce(actor, "stays blocked", *span);
+                }
+                self.push(step.span, What::StaysBlocked { actors: ids(&actors) }, false);
+            }
+            Action::Dies(signal) => {
+                self.no_outcome(step);
+                let signal = self.value(signal, Wanted::called("`dies`", Type::Signal));
+                self.ends(&actors, step.span);
+                self.push(step.span, What::Dies { actors: ids(&actors), signal: signal.expr }, false);
+            }
+            Action::Exits(status) => {
+                self.no_outcome(step);
+                let status = self.value(status, Wanted::called("`exits`", Type::Int));
+                self.ends(&actors, step.span);
+                self.push(step.span, What::Exits { actors: ids(&actors), status: status.expr }, false);
+            }
+        }
+    }
+
+    fn call_step(&mut self, step: &ast::Step, actors: &[(ActorId, Span)], target: Option<&Target>, call: &ast::Call) {
+        self.uses.clear();
+        let resolved = self.call(call);
+        let uses = std::mem::take(&mut self.uses);
+        if let (Some(target), true) = (target, step.actors.len() > 1) {
+            let name = match target {
+                Target::Name(name) => Some(name),
+                Target::List(names) => names.first(),
+            };
+            if let Some(name) = name {
+                self.found.push(
+                    Diagnostic::error("already-bound", name.span, format!("each of the actors would bind `{}`", name.text))
+                        .here("a name is bound once")
+                        .help("write one line for each actor, with names of their own"),
+                );
+            }
+        }
+        let Some(resolved) = resolved else {
+            target.into_iter().for_each(|target| self.unclear(target));
+            // Its pattern may hold mistakes of its own.
+            if let Some(outcome) = &step.outcome {
+                let known = self.expectation_of_unknown(outcome);
+                self.after_unknown(actors, known, step.span);
+            }
+            return;
+        };
+        let expectation = self.expectation(step.outcome.as_ref(), &resolved, call.span);
+        for (at, &(actor, span)) in actors.iter().enumerate() {
+            self.can_step(actor, span);
+            self.foreign(actor, &uses, &expectation);
+            self.one_call(
+                Line { step, call, same: at > 0, target: if at == 0 { target } else { None } },
+                actor,
+                &resolved,
+                &expectation,
+            );
+        }
+    }
+
+    fn one_call(&mut self, line: Line<'_>, actor: ActorId, resolved: &Resolved, expectation: &Expectation) {
+        let forks = resolved.operation.is(Trait::Forks);
+        let mut bind = Bind::Nothing;
+        let mut child = None;
+        let mut slots = Vec::new();
+        match line.target {
+            Some(Target::Name(name)) if forks => child = Some(self.bring(actor, Some(name), resolved, line.call.span)),
+            Some(target) => {
+                bind = self.bindings(actor, target, resolved);
+                slots = match &bind {
+                    Bind::Nothing => Vec::new(),
+                    Bind::One(slot) => vec![*slot],
+                    Bind::Elements(slots) => slots.clone(),
+                };
+            }
+            None => {}
+        }
+        if forks && child.is_none() {
+            child = Some(self.bring(actor, None, resolved, line.call.span));
+        }
+        if self.region != Region::Interleave {
+            self.order.after(
+                actor,
+                expectation,
+                line.step.span,
+                Waiting { span: line.step.span, operation: Some(resolved.index), slots },
+            );
+        }
+        let call = Call {
+            actor,
+            operation: resolved.index,
+            args: resolved.args.iter().map(|arg| arg.expr.clone()).collect(),
+            text: resolved.text.clone(),
+            span: line.call.span,
+            bind,
+            child,
+            expectation: expectation.clone(),
+        };
+        self.push(line.step.span, What::Call(call), line.same);
+    }
+
+    /// The actor that a fork brings.
+    fn bring(&mut self, parent: ActorId, name: Option<&ast::Name>, resolved: &Resolved, call: Span) -> ActorId {
+        let text = match name {
+            Some(name) => self.fresh(&name.text),
+            None => format!("#{}", 1 + self.actors.iter().filter(|actor| actor.name.starts_with('#')).count()),
+        };
+        let span = name.map_or(call, |name| name.span);
+        let child = self.add_actor(text, Some((parent, self.steps.len())), span);
+        if let Some(name) = name {
+            self.bind(name, Binding::Actor(child, name.span));
+        }
+        self.order.fork(parent, child, shares(resolved));
+        child
+    }
+
+    /// The name of an actor of a `for` body: the second turn's is told from the first's.
+    fn fresh(&self, name: &str) -> String {
+        let taken = |text: &str| self.actors.iter().any(|actor| actor.name == text);
+        if !taken(name) {
+            return name.to_owned();
+        }
+        let turn = (2..).find(|turn| !taken(&format!("{name}#{turn}"))).unwrap_or(2);
+        format!("{name}#{turn}")
+    }
+
+    fn bindings(&mut self, actor: ActorId, target: &Target, resolved: &Resolved) -> Bind {
+        let result = resolved.operation.result;
+        match target {
+            Target::Name(name) => self.slot(actor, name, result, resolved).map_or(Bind::Nothing, Bind::One),
+            Target::List(names) => {
+                if !matches!(Shape::of(&result), Shape::Unknown | Shape::List)
+                    && let Some(name) = names.first()
+                {
+                    let gives = result.describe();
+                    self.found.push(
+                        Diagnostic::error(
+                            "wrong-type",
+                            name.span,
+                            format!("`{}` gives {gives}, not a list", resolved.operation.name),
+                        )
+                        .here("only a list is taken apart")
+                        .help(format!("write `{} = {}`", name.text, resolved.text)),
+                    );
+                }
+                let element = element_of(&result);
+                Bind::Elements(names.iter().filter_map(|name| self.slot(actor, name, element, resolved)).collect())
+            }
+        }
+    }
+
+    fn slot(&mut self, actor: ActorId, name: &ast::Name, ty: Type, resolved: &Resolved) -> Option<SlotId> {
+        let slot = self.add_slot(name, ty, actor, resolved.operation.name);
+        let bound = self.bind(name, Binding::Slot(slot));
+        self.order.bind(actor, slot, Held::Ready);
+        bound.then_some(slot)
+    }
+
+    /// Names bound by a call that nobody knows mean something that nobody knows.
+    fn unclear(&mut self, target: &Target) {
+        let names = match target {
+            Target::Name(name) => std::slice::from_ref(name),
+            Target::List(names) => names,
+        };
+        for name in names {
+            self.bind(name, Binding::Unclear(name.span));
+        }
+    }
+
+    fn resumes(&mut self, step: &ast::Step, actors: &[(ActorId, Span)], span: Span) {
+        let mut operation = None;
+        for &(actor, _) in actors {
+            self.announce(actor, "resumes", span);
+            if let Life::Pending(waiting) = self.order.life(actor) {
+                operation = operation.or(waiting.operation);
+                // With a pattern of the call that went to sleep, the names are bound now.
+                waiting.slots.iter().for_each(|&slot| self.order.settle(slot, Held::Ready));
+            }
+        }
+        let expectation = self.resumption(step.outcome.as_ref(), operation, span);
+        for &(actor, _) in actors {
+            let waiting = match self.order.life(actor) {
+                Life::Pending(waiting) => waiting,
+                _ => Waiting { span: step.span, operation, slots: Vec::new() },
+            };
+            self.order.after(actor, &expectation, step.span, waiting);
+        }
+        self.push(step.span, What::Resumes { actors: ids(actors), expectation }, false);
+    }
+
+    fn ends(&mut self, actors: &[(ActorId, Span)], span: Span) {
+        for &(actor, name) in actors {
+            if let life @ Life::Gone(_) = self.order.life(actor) {
+                let who = self.actor_name(actor);
+                self.found.extend(order::refuse(&who, &life, name));
+            }
+            if let Life::Pending(waiting) = self.order.life(actor) {
+                waiting.slots.iter().for_each(|&slot| self.order.settle(slot, Held::Never));
+            }
+            self.order.live(actor, Life::Gone(span));
+        }
+    }
+
+    fn can_step(&mut self, actor: ActorId, span: Span) {
+        if self.region == Region::Line {
+            let who = self.actor_name(actor);
+            let diagnostic = order::refuse(&who, &self.order.life(actor), span);
+            self.found.extend(diagnostic);
+        }
+    }
+
+    fn announce(&mut self, actor: ActorId, word: &str, span: Span) {
+        if self.region == Region::Line {
+            let who = self.actor_name(actor);
+            let diagnostic = order::refuse_announcement(&who, &self.order.life(actor), word, span);
+            self.found.extend(diagnostic);
+        }
+    }
+
+    /// Warns of descriptors and addresses that are not good in the process of `actor`.
+    fn foreign(&mut self, actor: ActorId, uses: &[(SlotId, Span)], expectation: &Expectation) {
+        let fails = |outcome: &Alternative| matches!(outcome, Alternative::Fails(_) | Alternative::Dies(_));
+        if expectation.alternatives.iter().any(fails) || self.region == Region::Untaken {
+            return;
+        }
+        for &(slot, span) in uses {
+            let Some(known) = self.slots.get(slot) else { continue };
+            let what = match known.ty {
+                Type::Handle(kind) if is_descriptor(kind) => "descriptor",
+                Type::Handle(kind) if is_address(kind) => "address",
+                _ => continue,
+            };
+            if self.order.is_good(actor, slot) {
+                continue;
+            }
+            let (who, owner, name) = (self.actor_name(actor), self.actor_name(known.actor), known.name.clone());
+            let help = format!("`{who}` opens or maps its own, or is forked by `{owner}` after that line");
+            self.found.push(
+                Diagnostic::warning(
+                    "foreign-handle",
+                    span,
+                    format!("`{name}` is a {what} of `{owner}`, and means nothing in `{who}`"),
+                )
+                .here(format!("used by `{who}`"))
+                .also(known.span, format!("bound by `{owner}` here"))
+                .help(help),
+            );
+        }
+    }
+
+    fn actor_name(&self, actor: ActorId) -> String {
+        self.actors.get(usize::from(actor)).map(|actor| actor.name.clone()).unwrap_or_default()
+    }
+
+    fn announcement_in_interleave(&mut self, step: &ast::Step) {
+        if self.region == Region::Interleave && !matches!(step.action, Action::Call { .. }) {
+            self.found.push(
+                Diagnostic::error("misplaced", step.span, "inside `interleave` nothing is announced")
+                    .here("which order would this line belong to?")
+                    .help("steps inside may block and resume as the order has it: leave this line out"),
+            );
+        }
+    }
+
+    fn no_outcome(&mut self, step: &ast::Step) {
+        if let Some(outcome) = &step.outcome {
+            self.found.push(
+                Diagnostic::error("misplaced", outcome.span, "this line announces, and gives nothing")
+                    .here("no outcome here")
+                    .help("only calls and `resumes` have an outcome"),
+            );
+        }
+    }
+
+    fn expectation_of_unknown(&mut self, outcome: &ast::Expr) -> Expectation {
+        self.resumption(Some(outcome), None, outcome.span)
+    }
+
+    fn after_unknown(&mut self, actors: &[(ActorId, Span)], expectation: Expectation, span: Span) {
+        for &(actor, _) in actors {
+            self.order.after(actor, &expectation, span, Waiting { span, operation: None, slots: Vec::new() });
+        }
+    }
+
+    /// Adds a step to the straight line.
+    pub(super) fn push(&mut self, span: Span, what: What, same_line: bool) {
+        if self.spend(span) {
+            self.steps.push(Step { span, what, same_line });
+        }
+    }
+}
+
+/// One line of a call, for one of its actors.
+#[derive(Clone, Copy)]
+struct Line<'l> {
+    step: &'l ast::Step,
+    call: &'l ast::Call,
+    same: bool,
+    target: Option<&'l Target>,
+}
+
+fn ids(actors: &[(ActorId, Span)]) -> Vec<ActorId> {
+    actors.iter().map(|&(actor, _)| actor).collect()
+}
+
+/// Whether the new actor has the descriptors and the memory of its parent: a thread, or a clone whose flags say so or are not known.
+fn shares(resolved: &Resolved) -> bool {
+    if resolved.operation.name == "thread" {
+        return true;
+    }
+    let flags = |bits: i128| bits & i128::from(libc::CLONE_FILES | libc::CLONE_VM) != 0;
+    resolved.args.iter().any(|arg| match arg.constant() {
+        Some(Value::Int(bits)) => flags(bits),
+        Some(Value::Record(fields)) => fields.iter().any(|(_, field)| field.int().is_some_and(flags)),
+        Some(_) => false,
+        None => !matches!(arg.expr, Expr::Literal(_)),
+    })
+}
