@@ -58,6 +58,13 @@ pub fn matches(pattern: &Pattern, value: &Value, names: &dyn Environment) -> Res
             }))?,
             _ => false,
         },
+        Pattern::OneOf(patterns) => {
+            let mut any = false;
+            for pattern in patterns {
+                any |= matches(pattern, value, names)?;
+            }
+            any
+        }
         Pattern::Status(kind, inner) => match (kind, value) {
             (StatusKind::Exited, Value::Status(Status::Exited(code))) => matches(inner, &Value::from(*code), names)?,
             (StatusKind::Killed, Value::Status(Status::Killed(signal))) => matches(inner, &Value::from(signal.0), names)?,
