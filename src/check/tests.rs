@@ -1,6 +1,5 @@
 //! Each diagnostic by a small script: its code, its place, what it says.
 
-
 use super::{Facts, Script, check};
 use crate::scenario::Scenario;
 use crate::syntax::parse::parse;

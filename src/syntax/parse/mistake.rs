@@ -34,9 +34,6 @@ pub(super) fn explain(reader: &Reader<'_>, rule: Rule, text: &str, at: usize, ex
     }
     let at = text.len() - text[at..].trim_start().len();
     let before = text[..at].trim_end();
-    let place = Place { rule, text, before, rest: &text[at..], blank: before.len() < at, bracket: innermost(&text[..at]) };
-    let habits: [fn(&Place<'_>) -> Option<Saying>; 8] =
-        [foreign_sign, operator, outcome, actor, bracket, announcement_of, record_field, separator];
     let open = innermost(&text[..at]);
     let later = open.is_some_and(|open| last_word(text[..open].trim_end()) == "do");
     let open = open.map(|open| text.as_bytes()[open]);
