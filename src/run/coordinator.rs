@@ -164,7 +164,9 @@ fn output() -> io::Result<OwnedFd> {
 fn environment() {
     // SAFETY: this process has one thread, and nothing else holds a pointer into the environment.
     unsafe { libc::clearenv() };
-    for (name, value) in [(c"PATH", c"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"), (c"HOME", c"/home"), (c"LC_ALL", c"C")] {
+    for (name, value) in
+        [(c"PATH", c"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"), (c"HOME", c"/home"), (c"LC_ALL", c"C")]
+    {
         // SAFETY: setenv(3) copies two constant strings.
         unsafe { libc::setenv(name.as_ptr(), value.as_ptr(), 1) };
     }
@@ -172,7 +174,8 @@ fn environment() {
 
 /// Whether an actor may deny itself the system calls by which the C library gets memory.
 fn scenario_filters(scenario: &Scenario) -> bool {
-    super::calls(scenario).any(|call| operation::at(call.operation).is_some_and(|operation| matches!(operation.name, "seccomp" | "prctl")))
+    super::calls(scenario)
+        .any(|call| operation::at(call.operation).is_some_and(|operation| matches!(operation.name, "seccomp" | "prctl")))
 }
 
 /// Gets memory now that the C library need not ask the kernel for under a script's seccomp filter: an actor forked from here takes it

@@ -183,7 +183,8 @@ impl Process {
             let mut buffer = [0u8; 8];
             read_at_start(&self.syscall, &mut buffer).is_none() && Errno::last() == Errno::EPERM
         };
-        let zombie = || read_at_start(&self.stat, &mut buffer).and_then(|text| text.rsplit(' ').next()?.trim().parse::<i32>().ok());
+        let zombie =
+            || read_at_start(&self.stat, &mut buffer).and_then(|text| text.rsplit(' ').next()?.trim().parse::<i32>().ok());
         self.childs_status().or_else(|| self.kept_status().map(decode)).or_else(|| (!hidden()).then(zombie)?.map(decode))
     }
 
