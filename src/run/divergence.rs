@@ -291,7 +291,8 @@ impl Facts<'_> {
         match (self.view.stage.condition(actor), self.pending_call(actor)) {
             (Condition::Unborn, _) => "it is not born yet".into(),
             (Condition::Idle, _) => "it is idle: no call of it is pending".into(),
-            (Condition::Gone(status), _) => format!("it is gone: {}", show(&Value::Status(status), &Type::Any, &self.view)),
+            (Condition::Gone(Some(status)), _) => format!("it is gone: {}", show(&Value::Status(status), &Type::Any, &self.view)),
+            (Condition::Gone(None), _) => "it is gone".into(),
             (Condition::Pending(_), Some((call, operation))) => match self.object(call) {
                 Some(object) => format!("it is still blocked in `{}` on `{object}`", operation.name),
                 None => format!("it is still blocked in `{}`", operation.name),
