@@ -92,6 +92,7 @@ fn start(scenario: &Scenario, pulse: Pulse, scheduling: Scheduling) -> io::Resul
     unsafe { libc::setsid() };
     let channels = Channels::map(scenario.actors.len())?;
     let procfs = ProcFs::open()?;
+    let files = open_files_limit();
     environment();
     if scenario_filters(scenario) {
         keep_memory_at_hand();
@@ -105,7 +106,7 @@ fn start(scenario: &Scenario, pulse: Pulse, scheduling: Scheduling) -> io::Resul
         let pid = unsafe { libc::fork() };
         match pid {
             0 => {
-                dress(output, &errors);
+                dress(output, &errors, &files);
                 actor::serve(channels, index, &scenario.actors)
             }
             pid if pid > 0 => pids.push(pid),
@@ -160,6 +161,18 @@ fn output() -> io::Result<OwnedFd> {
     Ok(fd)
 }
 
+/// Gives the coordinator, which watches each actor through a few descriptors, as many as it may have; and what the limit was, for the
+/// actors.
+fn open_files_limit() -> libc::rlimit {
+    let mut files = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: getrlimit(2) fills a local variable.
+    unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut files) };
+    let most = libc::rlimit { rlim_cur: files.rlim_max, ..files };
+    // SAFETY: setrlimit(2) reads a local variable.
+    unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &raw const most) };
+    files
+}
+
 /// The environment of every actor, and of the programs that they start: nothing of the host's.
 fn environment() {
     // SAFETY: this process has one thread, and nothing else holds a pointer into the environment.
@@ -190,7 +203,9 @@ fn keep_memory_at_hand() {
 }
 
 /// What an actor starts with: descriptors 0, 1, 2 and no others, default signals, a process group of its own.
-fn dress(output: &OwnedFd, errors: &OwnedFd) {
+fn dress(output: &OwnedFd, errors: &OwnedFd, files: &libc::rlimit) {
+    // SAFETY: setrlimit(2) reads a structure that outlives the call.
+    unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, files) };
     // SAFETY: open(2) reads a constant string.
     let null = unsafe { libc::open(c"/dev/null".as_ptr(), libc::O_RDONLY) };
     for (from, to) in [(null, 0), (output.as_raw_fd(), 1), (errors.as_raw_fd(), 2)] {

@@ -129,7 +129,7 @@ impl Stage {
     /// When the actor has no process any more, or /proc refuses.
     pub fn namespace(&self, actor: ActorId, kind: &str) -> io::Result<String> {
         let process = self.actors.get(usize::from(actor)).and_then(|player| player.process.as_ref());
-        let pid = process.ok_or_else(|| io::Error::other("the actor is not born yet"))?.pid;
+        let pid = process.ok_or_else(|| io::Error::other("it has no process"))?.pid;
         self.procfs.link(&format!("{pid}/ns/{kind}"))
     }
 
@@ -384,7 +384,10 @@ impl Stage {
     /// Notes the end of an actor. How it ended is known from its zombie; when its parent took that away at once, only Linux 6.15
     /// and later can tell.
     fn gone(&mut self, actor: ActorId, status: Option<Status>) -> Outcome {
-        self.player(actor).condition = Condition::Gone(status);
+        let player = self.player(actor);
+        player.condition = Condition::Gone(status);
+        // A scenario may fork without end; the descriptors of who is gone serve the next.
+        player.process = None;
         match status {
             Some(Status::Killed(signal) | Status::Stopped(signal)) => Outcome::Died(signal),
             Some(Status::Exited(code)) => Outcome::Exited(code),
