@@ -49,6 +49,9 @@ pub(super) struct Args {
     /// Stop at the first divergence
     #[arg(long)]
     fail_fast: bool,
+    /// Leave the actors to the ordinary scheduler, even where FIFO scheduling is allowed; verdicts are the same
+    #[arg(long, hide = true)]
+    ordinary_scheduling: bool,
 }
 
 /// Runs what `args` ask for.
@@ -119,6 +122,7 @@ fn options(args: &Args) -> Options {
         (args.fail_fast, Policy::FailFast),
         (args.deny_skip, Policy::DenySkip),
         (args.trace, Policy::Live),
+        (args.ordinary_scheduling, Policy::OrdinaryScheduling),
     ];
     let policy = policy.into_iter().filter_map(|(wanted, policy)| wanted.then_some(policy)).collect();
     Options { jobs, repeat: args.repeat.get(), policy }

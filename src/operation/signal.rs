@@ -5,7 +5,7 @@ use super::entry::{call, constants, structure};
 use super::handler::{self, Disposition, bits, signals};
 use super::kernel::{mask, set_mask};
 use super::prepared::Later;
-use super::siginfo::Siginfo;
+use super::siginfo::{SiCode, Siginfo};
 use super::{Failure, Family, Refusal, kernel};
 use crate::value::{Errno, Signal, Type, Value};
 
@@ -18,8 +18,8 @@ pub static FAMILY: Family = Family {
         signals of one kind one is kept, of real-time signals each. A handler that runs while a call blocks ends that call with EINTR, \
         unless it was installed with SA_RESTART and the call is one of those that go on by themselves.",
     calls: &[&SIGNAL, &SIGACTION, &CAUGHT, &SIGPROCMASK, &SIGPENDING, &SIGSUSPEND, &PAUSE, &SIGWAIT, &SIGWAITINFO, &SIGTIMEDWAIT],
-    constants: &[&SpecialHandler::GROUP, &SaFlags::GROUP, &MaskHow::GROUP],
-    structs: &[&Sigaction::STRUCTURE],
+    constants: &[&SpecialHandler::GROUP, &SaFlags::GROUP, &MaskHow::GROUP, &SiCode::GROUP],
+    structs: &[&Sigaction::STRUCTURE, &Siginfo::STRUCTURE],
 };
 
 constants! {

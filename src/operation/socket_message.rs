@@ -7,7 +7,7 @@ pub use control::{Control, Ucred};
 use super::argument::{Argument, Fd, Refusal, Returned};
 use super::entry::{call, structure};
 use super::shape::buffer;
-use super::socket_address::{Address, Content};
+use super::socket_address::{Address, AddressFamily, Content, SockaddrIn, SockaddrUn};
 use super::socket_transfer::MessageFlags;
 use super::{Family, kernel};
 use crate::value::{Type, Value};
@@ -20,8 +20,8 @@ pub static FAMILY: Family = Family {
         the sender closes its own. Credentials come with each message once the receiver has set SO_PASSCRED: pid, uid \
         and gid of the sender, as the receiver's namespaces see them.",
     calls: &[&SENDMSG, &RECVMSG],
-    constants: &[],
-    structs: &[&Msghdr::STRUCTURE, &Ucred::STRUCTURE],
+    constants: &[&MessageFlags::GROUP, &AddressFamily::GROUP],
+    structs: &[&Msghdr::STRUCTURE, &Ucred::STRUCTURE, &SockaddrUn::STRUCTURE, &SockaddrIn::STRUCTURE],
 };
 
 structure! {

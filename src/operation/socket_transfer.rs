@@ -3,7 +3,7 @@
 use super::argument::{Bytes, Fd, Returned};
 use super::entry::{call, constants};
 use super::shape::{Amount, buffer};
-use super::socket_address::Address;
+use super::socket_address::{Address, AddressFamily, SockaddrIn, SockaddrUn};
 use super::{Family, kernel};
 use crate::value::Value;
 
@@ -14,8 +14,8 @@ pub static FAMILY: Family = Family {
     summary: "`write` and `read` work on connected sockets, too; these calls take flags besides. A stream keeps no borders between what was sent; \
         a datagram or packet is received whole, and what does not fit is lost.",
     calls: &[&SEND, &RECV, &SENDTO, &RECVFROM],
-    constants: &[&MessageFlags::GROUP],
-    structs: &[],
+    constants: &[&MessageFlags::GROUP, &AddressFamily::GROUP],
+    structs: &[&SockaddrUn::STRUCTURE, &SockaddrIn::STRUCTURE],
 };
 
 constants! {

@@ -29,8 +29,9 @@ pub fn human(
     detail: Detail,
     style: Style,
 ) -> Box<dyn Report> {
-    let skipped = Vec::new();
-    Box::new(Human { out, progress, total, detail, style, current: String::new(), skipped, done: Summary::default() })
+    let (skipped, failed) = (Vec::new(), Vec::new());
+    let current = Current { id: String::new(), drawn: false };
+    Box::new(Human { out, progress, total, detail, style, current, skipped, failed, done: Summary::default() })
 }
 
 struct Human {
@@ -39,9 +40,18 @@ struct Human {
     total: usize,
     detail: Detail,
     style: Style,
-    current: String,
+    current: Current,
     skipped: Vec<(String, Vec<String>)>,
+    /// Reasons of failures, each with the scenarios that came after the first.
+    failed: Vec<(String, Vec<String>)>,
     done: Summary,
+}
+
+/// The scenario at hand.
+struct Current {
+    id: String,
+    /// Whether a divergence of it has been shown.
+    drawn: bool,
 }
 
 impl Report for Human {
@@ -53,7 +63,8 @@ impl Report for Human {
             Event::Divergence(surprise) => {
                 self.erase()?;
                 let drawn = mismatch(surprise, self.style);
-                let head = self.heading(Role::Bad, "diverged", &self.current);
+                self.current.drawn = true;
+                let head = self.heading(Role::Bad, "diverged", &self.current.id);
                 write!(self.out, "{head}\n{drawn}\n")?;
                 self.out.flush()
             }
@@ -68,8 +79,13 @@ impl Report for Human {
 
     fn end(&mut self, elapsed: Duration) -> io::Result<()> {
         self.erase()?;
+        for (reason, ids) in std::mem::take(&mut self.failed) {
+            if !ids.is_empty() {
+                self.group("failed for the same reason:", Role::Bad, &reason, &ids)?;
+            }
+        }
         for (reason, ids) in std::mem::take(&mut self.skipped) {
-            self.skips(&reason, &ids)?;
+            self.group("skipped", Role::Aside, &reason, &ids)?;
         }
         writeln!(self.out, "{} in {:.2} s", sums(&self.done, self.style), elapsed.as_secs_f64())?;
         self.out.flush()
@@ -78,7 +94,7 @@ impl Report for Human {
 
 impl Human {
     fn begin(&mut self, begun: &Begun) -> io::Result<()> {
-        self.current.clone_from(&begun.id);
+        self.current = Current { id: begun.id.clone(), drawn: false };
         if self.detail == Detail::Trace {
             let id = one_line(&begun.id, self.style.glyphs);
             writeln!(self.out, "{}", self.style.paint(Role::Help, &id))?;
@@ -124,7 +140,8 @@ impl Human {
         self.done.count(verdict.status);
         let reason = verdict.reason.as_deref().unwrap_or("");
         match verdict.status {
-            // A divergence has been drawn when it came.
+            // A divergence has been drawn when it came; a verdict without one, as of runs that differ, has its reason alone.
+            Status::Diverged if !self.current.drawn => self.bare("diverged", &verdict.id, reason),
             Status::Passed | Status::Diverged => Ok(()),
             Status::Skipped => {
                 let id = one_line(&verdict.id, self.style.glyphs);
@@ -134,27 +151,42 @@ impl Human {
                 }
                 Ok(())
             }
-            Status::Failed => {
-                self.erase()?;
-                let head = self.heading(Role::Bad, "failed", &verdict.id);
-                write!(self.out, "{head}")?;
-                self.paragraph("  ", reason)?;
-                writeln!(self.out)?;
-                self.out.flush()
-            }
+            Status::Failed => match self.failed.iter_mut().find(|(known, _)| known == reason) {
+                Some((_, ids)) => {
+                    ids.push(one_line(&verdict.id, self.style.glyphs));
+                    Ok(())
+                }
+                None => {
+                    self.failed.push((reason.to_owned(), Vec::new()));
+                    self.bare("failed", &verdict.id, reason)
+                }
+            },
         }
+    }
+
+    /// A verdict that nothing has shown yet: its scenario and its reason.
+    fn bare(&mut self, word: &str, id: &str, reason: &str) -> io::Result<()> {
+        self.erase()?;
+        let head = self.heading(Role::Bad, word, id);
+        write!(self.out, "{head}")?;
+        self.paragraph("  ", reason)?;
+        writeln!(self.out)?;
+        self.out.flush()
     }
 
     fn heading(&self, role: Role, word: &str, id: &str) -> String {
         format!("{} {}\n", self.style.paint(role, word), one_line(id, self.style.glyphs))
     }
 
-    fn skips(&mut self, reason: &str, ids: &[String]) -> io::Result<()> {
+    fn group(&mut self, word: &str, role: Role, reason: &str, ids: &[String]) -> io::Result<()> {
         let reason = if reason.is_empty() { "no reason was given" } else { reason };
-        let word = self.style.paint(Role::Aside, "skipped");
-        let lines = wrap(&one_line(reason, self.style.glyphs), self.style.width.saturating_sub(8).max(20));
+        let text = format!("{word} {}", one_line(reason, self.style.glyphs));
+        let lines = wrap(&text, self.style.width.saturating_sub(8).max(20));
         for (number, line) in lines.iter().enumerate() {
-            writeln!(self.out, "{} {line}", if number == 0 { &word } else { "       " })?;
+            match line.strip_prefix(word).filter(|_| number == 0) {
+                Some(rest) => writeln!(self.out, "{}{rest}", self.style.paint(role, word))?,
+                None => writeln!(self.out, "        {line}")?,
+            }
         }
         for id in ids.iter().take(NAMED) {
             writeln!(self.out, "    {id}")?;

@@ -14,11 +14,11 @@ pub fn serve(channels: Channels, index: usize, family: &[Actor]) -> ! {
         if kernel::guarded() {
             kernel::admit_signals();
         }
-        let command = channel.park();
+        channel.park();
         if kernel::guarded() {
             kernel::hold_signals();
         }
-        let Some(command) = command else {
+        let Some(command) = channel.command() else {
             channel.answer(&Outcome::Refused("the step cannot be read".into()));
             continue;
         };

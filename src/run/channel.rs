@@ -92,8 +92,9 @@ impl Channels {
         while index < self.count {
             let run = (index..self.count).take_while(|&index| gone(index)).count();
             if run > 0 {
-                // SAFETY: the range lies in the mapping, and this process holds no reference into it.
-                unsafe { libc::munmap(self.base.as_ptr().add(index * STRIDE).cast(), run * STRIDE) };
+                // The range lies in the mapping, and this process holds no reference into it.
+                let at = self.base.addr().get() + index * STRIDE;
+                gate(libc::SYS_munmap, [at, run * STRIDE, 0, 0, 0, 0]);
             }
             index += run + 1;
         }
@@ -156,8 +157,8 @@ impl Channel {
         futex(&words.reply, libc::FUTEX_WAKE, 1, None);
     }
 
-    /// Actor: sleeps until there is a command. Signals may arrive meanwhile.
-    pub fn park(&self) -> Option<Command> {
+    /// Actor: sleeps until there is a command. Signals may arrive meanwhile: no memory is taken or given back here.
+    pub fn park(&self) {
         let words = self.words();
         let done = words.reply.load(Ordering::Relaxed);
         while words.command.load(Ordering::Acquire) == done {
@@ -167,6 +168,11 @@ impl Channel {
                 std::hint::spin_loop();
             }
         }
+    }
+
+    /// Actor: the command that ended `park`.
+    pub fn command(&self) -> Option<Command> {
+        let words = self.words();
         let length = (words.command_length.load(Ordering::Relaxed) as usize).min(CAPACITY);
         // SAFETY: the coordinator wrote `length` bytes before it changed the sequence number, and waits for the answer now.
         let bytes = unsafe { std::slice::from_raw_parts(self.area(0), length) };

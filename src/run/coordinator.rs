@@ -12,7 +12,7 @@ use super::pulse::Pulse;
 use super::stage::{Scheduling, Stage, uses};
 use super::world;
 use crate::journal::{Begun, Event, Status, Verdict};
-use crate::operation::Trait;
+use crate::operation::{self, Trait};
 use crate::scenario::{ActorId, Scenario};
 use crate::text::Source;
 use std::io;
@@ -93,6 +93,11 @@ fn start(scenario: &Scenario, pulse: Pulse, scheduling: Scheduling) -> io::Resul
     unsafe { libc::setsid() };
     let channels = Channels::map(scenario.actors.len())?;
     let procfs = ProcFs::open()?;
+    let files = open_files_limit();
+    environment();
+    if scenario_filters(scenario) {
+        keep_memory_at_hand();
+    }
     let declared = scenario.actors.iter().take_while(|actor| actor.born.is_none()).count();
     let outputs = (0..declared).map(|_| output()).collect::<io::Result<Vec<_>>>()?;
     let errors = output()?;
@@ -102,7 +107,7 @@ fn start(scenario: &Scenario, pulse: Pulse, scheduling: Scheduling) -> io::Resul
         let pid = unsafe { libc::fork() };
         match pid {
             0 => {
-                dress(output, &errors);
+                dress(output, &errors, &files);
                 actor::serve(channels, index, &scenario.actors)
             }
             pid if pid > 0 => pids.push(pid),
@@ -157,8 +162,51 @@ fn output() -> io::Result<OwnedFd> {
     Ok(fd)
 }
 
+/// Gives the coordinator, which watches each actor through a few descriptors, as many as it may have; and what the limit was, for the
+/// actors.
+fn open_files_limit() -> libc::rlimit {
+    let mut files = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: getrlimit(2) fills a local variable.
+    unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut files) };
+    let most = libc::rlimit { rlim_cur: files.rlim_max, ..files };
+    // SAFETY: setrlimit(2) reads a local variable.
+    unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &raw const most) };
+    files
+}
+
+/// The environment of every actor, and of the programs that they start: nothing of the host's.
+fn environment() {
+    // SAFETY: this process has one thread, and nothing else holds a pointer into the environment.
+    unsafe { libc::clearenv() };
+    for (name, value) in
+        [(c"PATH", c"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"), (c"HOME", c"/home"), (c"LC_ALL", c"C")]
+    {
+        // SAFETY: setenv(3) copies two constant strings.
+        unsafe { libc::setenv(name.as_ptr(), value.as_ptr(), 1) };
+    }
+}
+
+/// Whether an actor may deny itself the system calls by which the C library gets memory.
+fn scenario_filters(scenario: &Scenario) -> bool {
+    super::calls(scenario)
+        .any(|call| operation::at(call.operation).is_some_and(|operation| matches!(operation.name, "seccomp" | "prctl")))
+}
+
+/// Gets memory now that the C library need not ask the kernel for under a script's seccomp filter: an actor forked from here takes it
+/// from what it has.
+fn keep_memory_at_hand() {
+    const ENOUGH: usize = 4 << 20;
+    for (option, value) in [(libc::M_TRIM_THRESHOLD, i32::MAX), (libc::M_MMAP_THRESHOLD, 16 << 20)] {
+        // SAFETY: mallopt(3) takes integers only.
+        unsafe { libc::mallopt(option, value) };
+    }
+    drop(std::hint::black_box(vec![1u8; ENOUGH]));
+}
+
 /// What an actor starts with: descriptors 0, 1, 2 and no others, default signals, a process group of its own.
-fn dress(output: &OwnedFd, errors: &OwnedFd) {
+fn dress(output: &OwnedFd, errors: &OwnedFd, files: &libc::rlimit) {
+    // SAFETY: setrlimit(2) reads a structure that outlives the call.
+    unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, files) };
     // SAFETY: open(2) reads a constant string.
     let null = unsafe { libc::open(c"/dev/null".as_ptr(), libc::O_RDONLY) };
     for (from, to) in [(null, 0), (output.as_raw_fd(), 1), (errors.as_raw_fd(), 2)] {

@@ -22,10 +22,8 @@ fn reason(need: &NeedKind, privileged: bool) -> Option<String> {
             let met = holds(*op, running.as_slice().cmp(version.as_slice()));
             (!met).then(|| format!("this is Linux {}", running.iter().map(u64::to_string).collect::<Vec<_>>().join(".")))
         }
-        NeedKind::Uid(..) => {
-            // SAFETY: geteuid(2) only reads.
-            let root = unsafe { libc::geteuid() } == 0;
-            (!root).then(|| "an ordinary user can map no second id; run it as root".into())
+        NeedKind::Uid(_, last) => {
+            (!super::world::can_map(*last)).then(|| "only root, with more ids than one, can map it; run it as root".into())
         }
         NeedKind::Filesystem(name) => {
             let known = std::fs::read_to_string("/proc/filesystems").unwrap_or_default();

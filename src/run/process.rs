@@ -2,7 +2,7 @@
 //!
 //! See proc(5), pidfd_open(2), waitid(2).
 
-use crate::value::{Signal, Status};
+use crate::value::{Errno, Signal, Status};
 use std::io;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
@@ -18,6 +18,8 @@ pub struct Process {
     pidfd: OwnedFd,
     syscall: OwnedFd,
     stat: OwnedFd,
+    /// Absent where the kernel keeps no scheduling statistics.
+    schedstat: Option<OwnedFd>,
 }
 
 /// What a process is doing.
@@ -57,7 +59,8 @@ impl ProcFs {
         // SAFETY: pidfd_open(2) takes integers only.
         let pidfd = unsafe { libc::syscall(libc::SYS_pidfd_open, pid, 0) };
         let pidfd = own(i32::try_from(pidfd).unwrap_or(-1))?;
-        Ok(Process { pid, pidfd, syscall: self.file(&format!("{pid}/syscall"))?, stat: self.file(&format!("{pid}/stat"))? })
+        let file = |name: &str| self.file(&format!("{pid}/{name}"));
+        Ok(Process { pid, pidfd, syscall: file("syscall")?, stat: file("stat")?, schedstat: file("schedstat").ok() })
     }
 
     /// Every process of the pid namespace.
@@ -116,10 +119,11 @@ impl Process {
     /// woken, or waits as a zombie's parent, for a blocked one.
     pub fn doing(&self) -> Doing {
         let mut buffer = [0u8; 512];
-        let Some(syscall) = read_at_start(&self.syscall, &mut buffer) else {
-            return if self.ended() { Doing::Gone } else { Doing::Busy };
+        let call = match read_at_start(&self.syscall, &mut buffer) {
+            Some(syscall) => parse_syscall(syscall),
+            None if self.ended() => return Doing::Gone,
+            None => self.hidden_call(),
         };
-        let call = parse_syscall(syscall);
         let mut buffer = [0u8; 512];
         let Some((state, flags)) = read_at_start(&self.stat, &mut buffer).and_then(parse_stat) else {
             return if self.ended() { Doing::Gone } else { Doing::Busy };
@@ -139,6 +143,21 @@ impl Process {
         }
     }
 
+    /// A process that is not dumpable hides its call, even from the root of its own namespace; see ptrace(2) on access modes. What it
+    /// still shows is its state, and how often it ran: asleep twice without having run between is asleep. A parked actor has
+    /// replied, so the call that it sleeps in is the script's; which one is not known.
+    fn hidden_call(&self) -> Option<(i64, [u64; 3])> {
+        let asleep = || {
+            let mut buffer = [0u8; 512];
+            let (state, _) = read_at_start(&self.stat, &mut buffer).and_then(parse_stat)?;
+            let mut buffer = [0u8; 128];
+            let runs = read_at_start(self.schedstat.as_ref()?, &mut buffer)?.to_owned();
+            (state == 'S').then_some(runs)
+        };
+        let first = asleep()?;
+        (asleep()? == first).then_some((i64::MAX, [0; 3]))
+    }
+
     /// Whether all its threads have ended. The pidfd tells; one waitid is the barrier behind which the end is complete.
     pub fn ended(&self) -> bool {
         let mut poll = libc::pollfd { fd: self.pidfd.as_raw_fd(), events: libc::POLLIN, revents: 0 };
@@ -156,11 +175,33 @@ impl Process {
         true
     }
 
-    /// How it ended: from its zombie, or, when somebody reaped it, from what the kernel keeps with the pidfd.
+    /// How it ended: as a child's end is told to its parent; else from its zombie; else, when somebody reaped it, from what the kernel
+    /// keeps with the pidfd. A zombie that was not dumpable shows 0 for a status, so the order matters.
     pub fn status(&self) -> Option<Status> {
         let mut buffer = [0u8; 1024];
-        let zombie = read_at_start(&self.stat, &mut buffer).and_then(|text| text.rsplit(' ').next()?.trim().parse::<i32>().ok());
-        zombie.or_else(|| self.kept_status()).map(decode)
+        let hidden = || {
+            let mut buffer = [0u8; 8];
+            read_at_start(&self.syscall, &mut buffer).is_none() && Errno::last() == Errno::EPERM
+        };
+        let zombie =
+            || read_at_start(&self.stat, &mut buffer).and_then(|text| text.rsplit(' ').next()?.trim().parse::<i32>().ok());
+        self.childs_status().or_else(|| self.kept_status().map(decode)).or_else(|| (!hidden()).then(zombie)?.map(decode))
+    }
+
+    /// waitid(2), which leaves the zombie where it is.
+    fn childs_status(&self) -> Option<Status> {
+        // SAFETY: siginfo_t is plain data, for which zero is a value.
+        let mut info: libc::siginfo_t = unsafe { std::mem::zeroed() };
+        let options = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
+        let id = self.pidfd.as_raw_fd().cast_unsigned();
+        // SAFETY: waitid(2) fills a local siginfo_t.
+        let done = unsafe { libc::waitid(libc::P_PIDFD, id, &raw mut info, options) };
+        if done != 0 || info.si_signo != libc::SIGCHLD {
+            return None;
+        }
+        // SAFETY: the kernel has filled the fields of a SIGCHLD.
+        let status = unsafe { info.si_status() };
+        Some(if info.si_code == libc::CLD_EXITED { Status::Exited(status) } else { Status::Killed(Signal(status)) })
     }
 
     /// Asks the pidfd; Linux 6.15 and later know.

@@ -98,6 +98,8 @@ struct Worker {
 
 fn hire(work: Work<'_>, number: usize, others: &[Worker]) -> io::Result<Worker> {
     let (read, write) = nix::unistd::pipe2(nix::fcntl::OFlag::O_CLOEXEC)?;
+    // SAFETY: getpid(2) takes nothing and cannot fail.
+    let runner = unsafe { libc::getpid() };
     // SAFETY: this process has one thread; the child goes on with a copy of everything.
     match unsafe { libc::fork() } {
         0 => {
@@ -108,7 +110,7 @@ fn hire(work: Work<'_>, number: usize, others: &[Worker]) -> io::Result<Worker> 
                     unsafe { libc::close(std::os::fd::AsRawFd::as_raw_fd(pipe)) };
                 }
             }
-            worker::work(work, number, write)
+            worker::work(work, number, write, runner)
         }
         pid if pid > 0 => Ok(Worker { pid, pipe: Some(read), text: Vec::new() }),
         _ => Err(io::Error::last_os_error()),

@@ -9,7 +9,7 @@ use super::process::{Doing, ProcFs, Process};
 use super::pulse::Pulse;
 use crate::operation::{self, Operation, Trait};
 use crate::scenario::{ActorId, Scenario};
-use crate::value::{Outcome, Signal, Status, Value};
+use crate::value::{Outcome, Status, Value};
 use std::io;
 
 /// Everybody on stage.
@@ -52,8 +52,8 @@ pub enum Condition {
     Idle,
     /// Its call has not returned.
     Pending(Wait),
-    /// It has ended.
-    Gone(Status),
+    /// It has ended, like this if that is known.
+    Gone(Option<Status>),
 }
 
 /// Why a call has not returned.
@@ -82,7 +82,7 @@ pub struct Change {
 enum Seen {
     Answered,
     Asleep(Wait),
-    Ended(Status),
+    Ended(Option<Status>),
 }
 
 /// Nanoseconds between two looks at an actor that is still busy. They decide nothing; the look does.
@@ -130,7 +130,7 @@ impl Stage {
     /// When the actor has no process any more, or /proc refuses.
     pub fn namespace(&self, actor: ActorId, kind: &str) -> io::Result<String> {
         let process = self.actors.get(usize::from(actor)).and_then(|player| player.process.as_ref());
-        let pid = process.ok_or_else(|| io::Error::other("the actor is not born yet"))?.pid;
+        let pid = process.ok_or_else(|| io::Error::other("it has no process"))?.pid;
         self.procfs.link(&format!("{pid}/ns/{kind}"))
     }
 
@@ -173,7 +173,11 @@ impl Stage {
             }
             Seen::Asleep(wait) => {
                 self.player(actor).condition = Condition::Pending(wait);
-                if wait == Wait::Sleeping { Outcome::Sleeping } else { Outcome::Blocked }
+                match wait {
+                    Wait::Sleeping => Outcome::Sleeping,
+                    Wait::Stopped => Outcome::Stopped,
+                    Wait::Blocked | Wait::Program => Outcome::Blocked,
+                }
             }
             Seen::Ended(status) => self.gone(actor, status),
         }
@@ -225,10 +229,27 @@ impl Stage {
     fn look(&mut self, actor: ActorId, acting: ActorId, operation: &Operation, changes: &mut Vec<Change>) -> bool {
         match self.condition(actor) {
             Condition::Unborn | Condition::Gone(_) => false,
+            // Its own time limit may end it at any moment; what it returned is looked at when the script says so. Its end is not.
             Condition::Pending(Wait::Sleeping) => {
-                // Its own time limit may end it at any moment; what it returned is looked at when the script says so. Its end is not.
-                if let Some(status) = self.ended(actor) {
-                    changes.push(Change { actor, outcome: self.gone(actor, status) });
+                let seen = match self.await_answer(actor, false) {
+                    Seen::Answered => self.await_parked(actor),
+                    seen => seen,
+                };
+                if let Seen::Ended(status) = seen {
+                    let outcome = self.gone(actor, status);
+                    changes.push(Change { actor, outcome });
+                }
+                false
+            }
+            // It has stopped itself: that it goes on again is no news.
+            Condition::Pending(Wait::Stopped) => {
+                match self.await_answer(actor, false) {
+                    Seen::Answered => self.player(actor).condition = Condition::Idle,
+                    Seen::Ended(status) => {
+                        let outcome = self.gone(actor, status);
+                        changes.push(Change { actor, outcome });
+                    }
+                    Seen::Asleep(_) => {}
                 }
                 false
             }
@@ -262,7 +283,7 @@ impl Stage {
     fn await_answer(&self, actor: ActorId, program: bool) -> Seen {
         let channel = self.channels.at(usize::from(actor));
         let Some(process) = self.actors.get(usize::from(actor)).and_then(|player| player.process.as_ref()) else {
-            return Seen::Ended(Status::Exited(0));
+            return Seen::Ended(None);
         };
         let mut pause = FIRST_LOOK;
         let mut looks = 0;
@@ -286,7 +307,7 @@ impl Stage {
                 Doing::Asleep(..) if self.programs && !self.others_settled(process, doing) => {}
                 Doing::Asleep(..) => return Seen::Asleep(Wait::Blocked),
                 Doing::Stopped => return Seen::Asleep(Wait::Stopped),
-                Doing::Gone => return Seen::Ended(process.status().unwrap_or(Status::Exited(0))),
+                Doing::Gone => return Seen::Ended(process.status()),
                 Doing::Busy => {}
             }
             if looks > 1 {
@@ -307,7 +328,7 @@ impl Stage {
         loop {
             match process.doing() {
                 Doing::Asleep(..) | Doing::Stopped => return Seen::Answered,
-                Doing::Gone => return Seen::Ended(process.status().unwrap_or(Status::Exited(0))),
+                Doing::Gone => return Seen::Ended(process.status()),
                 Doing::Busy => {
                     // SAFETY: sched_yield(2) takes nothing and cannot fail on Linux.
                     unsafe { libc::sched_yield() };
@@ -362,23 +383,22 @@ impl Stage {
         }
     }
 
-    fn ended(&self, actor: ActorId) -> Option<Status> {
-        let process = self.actors.get(usize::from(actor))?.process.as_ref()?;
-        (process.doing() == Doing::Gone).then(|| process.status().unwrap_or(Status::Exited(0)))
-    }
-
     fn resumed(&mut self, actor: ActorId) -> Outcome {
         self.player(actor).condition = Condition::Idle;
         self.channels.at(usize::from(actor)).outcome()
     }
 
-    fn gone(&mut self, actor: ActorId, status: Status) -> Outcome {
-        self.player(actor).condition = Condition::Gone(status);
+    /// Notes the end of an actor. How it ended is known from its zombie; when its parent took that away at once, only Linux 6.15
+    /// and later can tell.
+    fn gone(&mut self, actor: ActorId, status: Option<Status>) -> Outcome {
+        let player = self.player(actor);
+        player.condition = Condition::Gone(status);
+        // A scenario may fork without end; the descriptors of who is gone serve the next.
+        player.process = None;
         match status {
-            Status::Killed(signal) => Outcome::Died(signal),
-            Status::Exited(code) => Outcome::Exited(code),
-            Status::Stopped(signal) => Outcome::Died(signal),
-            Status::Continued => Outcome::Died(Signal(0)),
+            Some(Status::Killed(signal) | Status::Stopped(signal)) => Outcome::Died(signal),
+            Some(Status::Exited(code)) => Outcome::Exited(code),
+            Some(Status::Continued) | None => Outcome::Refused("it ended, and its parent reaped it: how is not known".into()),
         }
     }
 

@@ -48,8 +48,13 @@ struct Outer {
 const LOOK: i32 = 250;
 
 /// Runs scenarios until there are none left.
-pub fn work(work: Work<'_>, number: usize, pipe: OwnedFd) -> ! {
+pub fn work(work: Work<'_>, number: usize, pipe: OwnedFd, runner: i32) -> ! {
     die_with_parent();
+    // A runner that was killed before the line above is not seen by it.
+    // SAFETY: getppid(2) takes nothing and cannot fail.
+    if unsafe { libc::getppid() } != runner {
+        std::process::exit(3);
+    }
     let processor = own_processor(number);
     let pulse = work.pulses.worker(number);
     let mut outer: Option<Outer> = None;

@@ -4,6 +4,7 @@
 //! end takes everything along. The inner layer is fresh for each scenario: with one layer alone a script could undo the world,
 //! for it may remount and unmount what its own user namespace has mounted (mount_namespaces(7), on locked mounts).
 
+use crate::value::Errno;
 use std::ffi::{CStr, CString};
 use std::io;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
@@ -70,12 +71,37 @@ pub fn map_outer(pid: i32, plan: &Plan) -> Result<(), WorldError> {
     let uid = unsafe { libc::geteuid() };
     // SAFETY: getegid(2) only reads.
     let gid = unsafe { libc::getegid() };
-    if uid == 0 {
-        let lines = lines(plan, FIRST_ID);
-        write_maps(&proc, &pid.to_string(), &lines, &lines, plan)
-    } else {
-        write_maps(&proc, &pid.to_string(), &format!("0 {uid} 1\n"), &format!("0 {gid} 1\n"), plan)
+    let top = plan.ids.iter().map(|&(_, last)| last).max().unwrap_or(0);
+    let map = |own: u32, file: &str| match unowned(file, top).filter(|_| uid == 0) {
+        Some(first) => lines(plan, first),
+        None => format!("0 {own} 1\n"),
+    };
+    write_maps(&proc, &pid.to_string(), &map(uid, "/proc/self/uid_map"), &map(gid, "/proc/self/gid_map"), plan)
+}
+
+/// Whether this process may map the ids up to `top` into a world.
+pub fn can_map(top: u32) -> bool {
+    // SAFETY: geteuid(2) only reads.
+    let root = unsafe { libc::geteuid() } == 0;
+    root && unowned("/proc/self/uid_map", top).is_some() && unowned("/proc/self/gid_map", top).is_some()
+}
+
+/// The first of as many ids as a world of root needs that own nothing: far up where all ids are to be had, at the end of the range
+/// where only a container's are, `None` where root has no id but its own.
+fn unowned(file: &str, top: u32) -> Option<u32> {
+    let text = std::fs::read_to_string(file).ok()?;
+    let ranges = text.lines().filter_map(|line| {
+        let mut numbers = line.split_whitespace().map(|word| word.parse::<u64>().ok());
+        Some((numbers.next()??, numbers.nth(1)??))
+    });
+    let (first, count) = ranges.max_by_key(|&(_, count)| count)?;
+    let needed = u64::from(top) + 1;
+    let far = u64::from(FIRST_ID);
+    if first <= far && far + needed <= first + count {
+        return Some(FIRST_ID);
     }
+    let last = (first + count).checked_sub(needed).filter(|&last| last > first)?;
+    u32::try_from(last).ok()
 }
 
 /// Writes the id maps of the inner layer: the same ids as in the outer one. `process` is a name below `proc`, a /proc.
@@ -280,6 +306,10 @@ fn check(result: i32) -> io::Result<()> {
 
 impl std::fmt::Display for WorldError {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "the world could not be made: {}: {}", self.step, self.source)
+        write!(out, "the world could not be made: {}: ", self.step)?;
+        match self.source.raw_os_error().filter(|&number| number != 0) {
+            Some(number) => write!(out, "{}, {}", Errno(number), Errno(number).text()),
+            None => write!(out, "{}", self.source),
+        }
     }
 }

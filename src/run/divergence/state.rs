@@ -68,10 +68,10 @@ impl Facts<'_> {
             Condition::Unborn => "is not born yet".into(),
             Condition::Idle => "has no call that is pending".into(),
             Condition::Gone(status) => {
-                let how = show(&Value::Status(status), &Type::Any, &self.view);
+                let how = status.map(|status| format!(": {}", show(&Value::Status(status), &Type::Any, &self.view)));
                 match self.history.ended_in(actor) {
-                    Some(step) => format!("ended at line {}: {how}", self.line(step)),
-                    None => format!("has ended: {how}"),
+                    Some(step) => format!("ended at line {}{}", self.line(step), how.unwrap_or_default()),
+                    None => format!("has ended{}", how.unwrap_or_default()),
                 }
             }
             Condition::Pending(Wait::Stopped) => "has been stopped by a signal".into(),

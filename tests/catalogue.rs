@@ -1,0 +1,199 @@
+//! Holds the catalogue of calls to its word: complete pages, names that mean one thing, nothing that is taken and not listed.
+
+use ipcscript::operation::{FAMILIES, Family, Operation, constants, operations};
+use ipcscript::value::{Errno, Signal, Type};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ptr;
+
+/// Calls that are the language's own: no manual page describes them.
+const OF_THE_LANGUAGE: [&str; 5] = ["load", "store", "output", "caught", "ns"];
+/// Calls without an errno: their manual pages give none that a script can reach, they end their caller, or they ask the engine.
+const CANNOT_FAIL: [&str; 27] = [
+    "sem_destroy",
+    "sem_getvalue",
+    "load",
+    "store",
+    "makedev",
+    "umask",
+    "getpid",
+    "getppid",
+    "gettid",
+    "getpgrp",
+    "exit",
+    "_exit",
+    "output",
+    "caught",
+    "sigpending",
+    "gethostname",
+    "getdomainname",
+    "uname",
+    "getuid",
+    "geteuid",
+    "getgid",
+    "getegid",
+    "getresuid",
+    "getresgid",
+    "getgroups",
+    "sleep",
+    "alarm",
+];
+
+/// Every call, with its family.
+fn calls() -> impl Iterator<Item = (&'static Family, &'static Operation)> {
+    FAMILIES.iter().flat_map(|&family| family.calls.iter().map(move |&call| (family, call)))
+}
+
+fn hold(wrong: Vec<String>, rule: &str) {
+    assert!(wrong.is_empty(), "{rule}:\n    {}", wrong.join("\n    "));
+}
+
+fn twice<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    names.filter(|&name| !seen.insert(name)).map(str::to_owned).collect()
+}
+
+/// The first line of `text` begins and ends like a sentence.
+fn is_sentence(text: &str) -> bool {
+    let line = text.trim().lines().next().unwrap_or_default();
+    line.starts_with(|first: char| !first.is_lowercase()) && line.ends_with('.') && line.len() > 10
+}
+
+/// `semop(2)`, `cat(1)`, `proc_pid_mountinfo(5)`.
+fn is_page(man: &str) -> bool {
+    let Some((name, section)) = man.split_once('(') else { return false };
+    let is_word = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "_.+-".contains(c));
+    is_word && matches!(section, "1)" | "2)" | "3)" | "4)" | "5)" | "7)" | "8)")
+}
+
+#[test]
+fn a_call_says_what_it_does_where_it_is_described_and_when_it_blocks() {
+    let mut wrong = Vec::new();
+    for (family, call) in calls() {
+        let mut say = |what: &str, seen: &str| wrong.push(format!("{}/{}: {what}: {seen:?}", family.name, call.name));
+        if !is_sentence(call.summary) {
+            say("the summary's first line is no sentence", call.summary);
+        }
+        if is_page(call.man) == OF_THE_LANGUAGE.contains(&call.name) {
+            say("no manual page such as semop(2)", call.man);
+        }
+        if call.blocks.trim().is_empty() {
+            say("when it blocks is not said (`never` is an answer)", call.blocks);
+        }
+        if !call.example.lines().any(|line| line.contains(&format!("{}(", call.name))) {
+            say("the example does not make the call", call.example);
+        }
+    }
+    hold(wrong, "an entry is a page that a student can read");
+}
+
+#[test]
+fn errors_say_why_each_once() {
+    let mut wrong = Vec::new();
+    for (family, call) in calls() {
+        if call.errors.is_empty() != CANNOT_FAIL.contains(&call.name) {
+            wrong.push(format!("{}/{}: lists errors, or stands in CANNOT_FAIL", family.name, call.name));
+        }
+        let names: Vec<&str> = call
+            .errors
+            .iter()
+            .filter_map(|(errno, _)| Errno::all().find(|(_, known)| known == errno))
+            .map(|(name, _)| name)
+            .collect();
+        wrong.extend(twice(names.into_iter()).iter().map(|name| format!("{}/{}: {name} twice", family.name, call.name)));
+        let empty = call.errors.iter().filter(|(_, why)| why.trim().len() < 5);
+        wrong.extend(empty.map(|(errno, why)| format!("{}/{}: {errno:?}: {why:?} is no reason", family.name, call.name)));
+    }
+    hold(wrong, "each error is listed once, with its reason");
+}
+
+#[test]
+fn names_mean_one_thing() {
+    hold(twice(operations().map(|call| call.name)), "two calls have one name");
+    hold(twice(FAMILIES.iter().map(|family| family.name)), "two families have one name");
+
+    let mut values: BTreeMap<&str, i128> = BTreeMap::new();
+    let numbers = Errno::all().map(|(name, errno)| (name, i128::from(errno.0)));
+    let signals = Signal::all().map(|(name, signal)| (name, i128::from(signal.0)));
+    let mut wrong = Vec::new();
+    for (name, value) in constants().map(|constant| (constant.name, constant.value)).chain(numbers).chain(signals) {
+        let known = *values.entry(name).or_insert(value);
+        if known != value {
+            wrong.push(format!("`{name}` is {known} and {value}"));
+        }
+    }
+    let calls: BTreeSet<&str> = operations().map(|call| call.name).collect();
+    wrong.extend(values.keys().filter(|name| calls.contains(*name)).map(|name| format!("`{name}` is a call and a constant")));
+    hold(wrong, "a name has one value");
+}
+
+#[test]
+fn what_is_taken_and_given_is_listed() {
+    let mut wrong = Vec::new();
+    for (family, call) in calls() {
+        let types = call.parameters.iter().map(|parameter| parameter.ty).chain([call.result]);
+        for ty in types {
+            unlisted(&ty, family, &mut |what| wrong.push(format!("{}/{}: {what}", family.name, call.name)));
+        }
+    }
+    hold(wrong, "the page of a family shows every constant and struct of its calls");
+}
+
+/// Reports the groups and structs in `ty` that no page of the catalogue shows, nested ones too.
+fn unlisted(ty: &Type, family: &Family, report: &mut dyn FnMut(String)) {
+    match *ty {
+        Type::Constants(group) => {
+            if !family.constants.iter().any(|listed| ptr::eq(*listed, group) || *listed == group) {
+                report(format!("the constants \"{}\"", group.name));
+            }
+        }
+        Type::Struct(structure) => {
+            if !family.structs.contains(&structure) {
+                report(format!("the struct `{}`", structure.name));
+            }
+            for field in structure.fields {
+                unlisted(&field.ty, family, report);
+            }
+        }
+        Type::List(inner) | Type::Optional(inner) => unlisted(inner, family, report),
+        Type::Either(types) => types.iter().for_each(|ty| unlisted(ty, family, report)),
+        _ => {}
+    }
+}
+
+#[test]
+fn a_page_has_a_title_a_summary_and_described_constants() {
+    let mut wrong = Vec::new();
+    for family in FAMILIES {
+        if family.title.is_empty() || !family.summary.trim_end().ends_with('.') || family.calls.is_empty() {
+            wrong.push(format!("{}: title, summary and calls", family.name));
+        }
+        for group in family.constants {
+            let unsaid = group.constants.iter().filter(|constant| constant.summary.is_empty());
+            wrong.extend(unsaid.map(|constant| format!("{}: `{}` is not described", family.name, constant.name)));
+            let twice = twice(group.constants.iter().map(|constant| constant.name));
+            wrong.extend(twice.iter().map(|name| format!("{}: `{name}` twice in \"{}\"", family.name, group.name)));
+        }
+        for structure in family.structs {
+            if !is_sentence(structure.summary) {
+                wrong.push(format!("{}: the summary of struct `{}`: {:?}", family.name, structure.name, structure.summary));
+            }
+        }
+    }
+    hold(wrong, "a family is a page that a student can read");
+}
+
+#[test]
+fn what_may_be_left_out_stands_last() {
+    let mut wrong = Vec::new();
+    for (family, call) in calls() {
+        if call.parameters.iter().skip(call.required()).any(|parameter| parameter.default.is_none()) {
+            wrong.push(format!("{}/{}: {}", family.name, call.name, call.signature()));
+        }
+        wrong.extend(
+            twice(call.parameters.iter().map(|parameter| parameter.name))
+                .iter()
+                .map(|name| format!("{}: `{name}` twice", call.name)),
+        );
+    }
+    hold(wrong, "a parameter with a default is followed by none without");
+}
