@@ -117,7 +117,7 @@ impl Fixture {
         }
         let output = program.env("LC_ALL", "C.UTF-8").current_dir(folder).args(self.command.split(' ')).output();
         let output = output.expect("the program runs");
-        let said = [output.stdout, output.stderr].concat();
+        let said = [output.stderr, output.stdout].concat();
         let said = String::from_utf8(said).expect("what is said is UTF-8");
         let code = output.status.code().map_or_else(|| output.status.to_string(), |code| code.to_string());
         format!("$ ipcscript {}\n{}(exit code {code})\n", self.command, without_time(&said))

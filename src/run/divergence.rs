@@ -82,9 +82,11 @@ impl Facts<'_> {
         let line = report.labels.first().zip(source).map_or(0, |(label, source)| source.line(label.start));
         let mut labels: Vec<Place> = Vec::new();
         for label in report.labels {
-            let known = labels.iter().any(|known| (known.start, known.end) == (label.start, label.end));
-            if !known && label.end > label.start {
-                labels.push(label);
+            match labels.iter_mut().find(|known| (known.start, known.end) == (label.start, label.end)) {
+                Some(known) if known.text.contains(&label.text) => {}
+                Some(known) => known.text += &format!("; {}", label.text),
+                None if label.end > label.start => labels.push(label),
+                None => {}
             }
         }
         Box::new(Mismatch {

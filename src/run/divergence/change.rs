@@ -121,6 +121,7 @@ pub fn not_ended(facts: &Facts<'_>, step: &Step, actor: ActorId) -> Box<Mismatch
     let mut labels = vec![facts.place(step.span, if gone { "nothing ended here" } else { "it lives on" })];
     labels.extend(facts.waiting(actor));
     labels.extend(facts.ending(actor));
+    labels.extend(facts.signals_told(actor));
     let (why, help) = if gone {
         (
             "an end is said once, right after the step that brings it; an actor's own `exit` needs no such line",
@@ -158,7 +159,10 @@ pub fn ended_otherwise(facts: &Facts<'_>, step: &Step, actor: ActorId, told: &To
     labels.extend(facts.waited(actor));
     facts.mismatch(Report {
         code: "wrong-end",
-        message: format!("`{who}` {happened} where `{expected}` was expected"),
+        message: match told.outcome {
+            Outcome::Died(_) | Outcome::Exited(_) => format!("`{who}` ended by `{happened}` where `{expected}` was expected"),
+            _ => format!("`{who}` did not end: `{happened}` where `{expected}` was expected"),
+        },
         expected,
         seen: happened.to_owned(),
         labels,
@@ -191,7 +195,7 @@ pub fn not_blocked(facts: &Facts<'_>, step: &Step, actor: ActorId, told: Option<
         code: "not-blocked",
         message: match told {
             Some(_) => format!("`{who}` does not stay blocked: it {seen}"),
-            None => format!("{seen}, and cannot stay blocked"),
+            None => format!("`{who}` cannot stay blocked: it {}", facts.state(actor)),
         },
         expected: "stays blocked".into(),
         seen,
@@ -202,6 +206,17 @@ pub fn not_blocked(facts: &Facts<'_>, step: &Step, actor: ActorId, told: Option<
 }
 
 impl Facts<'_> {
+    /// The last step in which a living actor said what signals do to it.
+    fn signals_told(&self, actor: ActorId) -> Option<Place> {
+        let telling = ["signal", "sigaction", "sigprocmask", "pthread_sigmask"];
+        let alive = self.history.ended_in(actor).is_none();
+        let tells = |step: &usize| {
+            self.call_of(*step).is_some_and(|(call, operation)| call.actor == actor && telling.contains(&operation.name))
+        };
+        let step = (0..self.now).rev().find(tells).filter(|_| alive)?;
+        Some(self.place(self.span(step), format!("here `{}` says what a signal does to it", self.name(actor))))
+    }
+
     /// The step that woke or ended `actor`, unless it is the line that says so.
     fn woken(&self, actor: ActorId, told: &Told) -> Option<Place> {
         let verb = if matches!(told.outcome, Outcome::Died(_) | Outcome::Exited(_)) { "ended" } else { "woke" };

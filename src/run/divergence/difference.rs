@@ -121,10 +121,11 @@ fn differing_fields(pattern: &Pattern, value: &Value, names: &dyn Environment) -
     fields.iter().enumerate().filter_map(differs).collect()
 }
 
-fn patterns(expectation: &Expectation) -> Vec<&Pattern> {
-    let given = |one| match one {
-        &Alternative::Gives(ref pattern) => Some(pattern),
+/// The patterns that a value may be like.
+pub fn patterns(expectation: &Expectation) -> Vec<&Pattern> {
+    let given = expectation.alternatives.iter().filter_map(|one| match one {
+        Alternative::Gives(pattern) => Some(pattern),
         _ => None,
-    };
-    expectation.alternatives.iter().filter_map(given).collect()
+    });
+    given.collect()
 }

@@ -2,9 +2,9 @@
 
 use super::{Facts, Report, brief, difference, listed, wanted};
 use crate::journal::Mismatch;
-use crate::operation::Operation;
+use crate::operation::{self, Operation};
 use crate::scenario::{Alternative, Call, Expectation, show_outcome};
-use crate::value::{Errno, Outcome};
+use crate::value::{Errno, Outcome, Type};
 
 /// A call gave something else than expected.
 pub fn outcome(facts: &Facts<'_>, call: &Call, operation: &Operation, outcome: &Outcome) -> Box<Mismatch> {
@@ -22,7 +22,10 @@ pub fn outcome(facts: &Facts<'_>, call: &Call, operation: &Operation, outcome: &
     facts.mismatch(Report {
         code,
         message,
-        expected: expectation.text.clone(),
+        expected: match outcome {
+            Outcome::Refused(_) => "a call that can be made".into(),
+            _ => expectation.text.clone(),
+        },
         seen: shown.clone(),
         labels,
         why: (!why.is_empty()).then_some(why),
@@ -33,6 +36,10 @@ pub fn outcome(facts: &Facts<'_>, call: &Call, operation: &Operation, outcome: &
 /// What came of a call, for people: of a value what the expectation speaks of.
 pub fn seen(facts: &Facts<'_>, expectation: &Expectation, operation: &Operation, outcome: &Outcome) -> String {
     match outcome {
+        // Which identifier a new object got is of no interest where the call should not have given any.
+        Outcome::Returned(_) if matches!(operation.result, Type::Handle(_)) && difference::patterns(expectation).is_empty() => {
+            "ok".into()
+        }
         Outcome::Returned(value) => {
             let value = difference::relevant(expectation, value, &facts.view);
             show_outcome(&Outcome::Returned(value), &operation.result, &facts.view)
@@ -46,6 +53,7 @@ pub fn seen(facts: &Facts<'_>, expectation: &Expectation, operation: &Operation,
 pub(super) fn label(shown: &str, outcome: &Outcome) -> String {
     match (outcome, brief(shown)) {
         (Outcome::Refused(why), _) => why.clone(),
+        (Outcome::Blocked, _) => "it waits here".into(),
         (_, Some(shown)) => format!("saw `{shown}`"),
         (_, None) => "saw something else".into(),
     }
@@ -145,9 +153,12 @@ fn help(facts: &Facts<'_>, call: &Call, outcome: &Outcome, shown: &str) -> Optio
         }
         Outcome::Died(signal) => Some(format!("if that is right, write `-> dies {signal}`")),
         Outcome::Exited(status) => Some(format!("if that is right, write `-> exits {status}`")),
-        Outcome::Returned(_) if shown == "ok" => Some("if that is right, take the outcome away: success is the default".into()),
+        Outcome::Returned(_) if shown == "ok" => {
+            Some(format!("if that is right, remove `-> {}`: success is the default", call.expectation.text))
+        }
         Outcome::Returned(_) => pastes(shown).then(|| format!("if that is right, write `-> {shown}`")),
-        Outcome::Stopped | Outcome::Refused(_) => None,
+        Outcome::Refused(_) => operation::at(call.operation).map(|operation| format!("the call is `{}`", operation.signature())),
+        Outcome::Stopped => None,
     }
 }
 

@@ -94,7 +94,7 @@ impl Facts<'_> {
             sentences.push("there is nobody else who could end that".into());
         } else {
             let names: Vec<String> = able.iter().map(|&other| format!("`{}`", self.name(other))).collect();
-            sentences.push(format!("{} could, but no step does it", listed(&names)));
+            sentences.push(format!("{} could end that, but no step does", listed(&names)));
         }
         let helper = able.first().map_or_else(|| "another".to_owned(), |&other| self.name(other));
         let step = (!able.is_empty()).then(|| self.counterpart(actor, call, operation.name)).flatten();

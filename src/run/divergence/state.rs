@@ -66,7 +66,7 @@ impl Facts<'_> {
         let since = |step: Option<usize>| step.map_or_else(String::new, |step| format!(" since line {}", self.line(step)));
         match self.view.stage.condition(actor) {
             Condition::Unborn => "is not born yet".into(),
-            Condition::Idle => "has no call that is pending".into(),
+            Condition::Idle => "is idle: none of its calls is pending".into(),
             Condition::Gone(status) => {
                 let how = status.map(|status| format!(": {}", show(&Value::Status(status), &Type::Any, &self.view)));
                 match self.history.ended_in(actor) {

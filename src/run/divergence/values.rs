@@ -1,8 +1,8 @@
 //! Values of the script: one that could not be computed, and an `expect` that does not hold.
 
 use super::{Facts, Report, written};
-use crate::journal::Mismatch;
-use crate::run::history;
+use crate::journal::{Mismatch, Place};
+use crate::run::history::{self, Deed, What as Done};
 use crate::scenario::{Environment, Expr, Pattern, Step, evaluate, show};
 use crate::text::Span;
 use crate::value::{Type, Value};
@@ -15,9 +15,7 @@ pub fn no_value(facts: &Facts<'_>, span: Span, why: &str) -> Box<Mismatch> {
     }
     facts.mismatch(Report {
         code: "no-value",
-        message: format!("a value of this line cannot be computed: {why}"),
-        expected: "a value".into(),
-        seen: why.into(),
+        message: "a value of this line cannot be computed".into(),
         labels,
         ..Report::default()
     })
@@ -34,6 +32,7 @@ pub fn not_held(facts: &Facts<'_>, step: &Step, value: &Expr, pattern: Option<&P
     };
     let mut labels = vec![facts.place(step.span, format!("saw {shown}"))];
     labels.extend(history::slots(std::slice::from_ref(value)).into_iter().filter_map(|slot| facts.bound(slot)));
+    labels.extend(facts.moves(value));
     facts.mismatch(Report {
         code: "expectation-not-met",
         message: format!("`{text}` does not hold"),
@@ -46,7 +45,7 @@ pub fn not_held(facts: &Facts<'_>, step: &Step, value: &Expr, pattern: Option<&P
 
 impl Facts<'_> {
     /// Where a name got its value, and which.
-    pub(super) fn bound(&self, slot: usize) -> Option<crate::journal::Place> {
+    pub(super) fn bound(&self, slot: usize) -> Option<Place> {
         let known = self.view.scenario.slots.get(slot)?;
         let value = self.view.slot(slot)?;
         let shown = show(&super::difference::steady(value), &known.ty, &self.view);
@@ -55,6 +54,24 @@ impl Facts<'_> {
             _ => format!("`{}` comes from here", known.name),
         };
         Some(self.place(known.span, text))
+    }
+
+    /// Where the actors whose namespaces `expr` asks for last went into others.
+    fn moves(&self, expr: &Expr) -> Vec<Place> {
+        match expr {
+            Expr::Namespace(actor, kind) => {
+                let deeds = self.deeds(*actor, usize::MAX);
+                let flag = flag_of(kind);
+                let last = deeds.iter().find(|deed| matches!(deed.what, Done::Left(kinds) if kinds == 0 || kinds & flag != 0));
+                let text = |deed: &Deed| format!("`{}` goes into another {kind} namespace here", self.name(deed.actor));
+                last.map(|deed| self.place(self.span(deed.step), text(deed))).into_iter().collect()
+            }
+            Expr::Compare(_, left, right) | Expr::And(left, right) | Expr::Or(left, right) => {
+                [self.moves(left), self.moves(right)].concat()
+            }
+            Expr::Not(inner) => self.moves(inner),
+            _ => Vec::new(),
+        }
     }
 
     /// A value of an expression, for people.
@@ -73,4 +90,18 @@ impl Facts<'_> {
             _ => Type::Any,
         }
     }
+}
+
+/// The flag of clone(2) for a namespace, by its name in /proc.
+fn flag_of(kind: &str) -> i128 {
+    i128::from(match kind.trim_end_matches("_for_children") {
+        "cgroup" => libc::CLONE_NEWCGROUP,
+        "ipc" => libc::CLONE_NEWIPC,
+        "mnt" => libc::CLONE_NEWNS,
+        "net" => libc::CLONE_NEWNET,
+        "pid" => libc::CLONE_NEWPID,
+        "user" => libc::CLONE_NEWUSER,
+        "uts" => libc::CLONE_NEWUTS,
+        _ => 0,
+    })
 }
