@@ -115,7 +115,7 @@ impl<'a> Scene<'a> {
     /// Says that one more step or turn is spent at `span`; `false` when the bound is passed.
     pub(super) fn spend(&mut self, span: Span) -> bool {
         self.spent += 1;
-        if self.spent > MOST_STEPS {
+        if self.spent == MOST_STEPS + 1 {
             self.found.push(
                 Diagnostic::error(
                     "too-many-steps",

@@ -2,10 +2,14 @@
 
 /// The candidate nearest to `word`, if one is near enough to be worth suggesting.
 ///
-/// A difference in case alone always counts; else at most a third of the letters may differ.
+/// A difference in case alone always counts; else at most a third of the letters may differ, or one of two. Any letter is as near
+/// to another as the next: a name of one letter suggests nothing.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = word.to_lowercase();
-    let limit = (word.chars().count() / 3).max(1);
+    let limit = match word.chars().count() {
+        0 | 1 => 0,
+        letters => (letters / 3).max(1),
+    };
     candidates
         .into_iter()
         .filter(|candidate| *candidate != word)
@@ -25,5 +29,6 @@ mod tests {
         assert_eq!(nearest("semgte", known), Some("semget"));
         assert_eq!(nearest("ipc_creat", known), Some("IPC_CREAT"));
         assert_eq!(nearest("mount", known), None);
+        assert_eq!(nearest("a", ["b", "A"]), Some("A"));
     }
 }
