@@ -114,6 +114,7 @@ impl Type {
             Self::Id => "a user or group id".into(),
             Self::Word(words) => format!("one of {}", words.join(", ")),
             Self::Do => "a block such as do { … }".into(),
+            Self::List(Self::Struct(structure)) => format!("a list of struct {}", structure.name),
             Self::List(inner) => format!("a list of {}", inner.describe()),
             Self::Struct(structure) => format!("a struct {}", structure.name),
             Self::Optional(inner) => format!("{}, or NULL", inner.describe()),
