@@ -59,11 +59,6 @@ impl Stage {
         Self { user, folder, program }
     }
 
-    /// Whose stage it is.
-    pub fn user(&self) -> User {
-        self.user
-    }
-
     /// What the program does with `args`, in the folder of the scripts.
     pub fn run(&self, args: &[&str]) -> Ended {
         let mut command = Command::new(&self.program);
