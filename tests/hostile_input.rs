@@ -87,7 +87,10 @@ fn ten_thousand_brackets() {
         refused(scenario(&format!("a: exit({}", close.repeat(10_000))), &["bad.ipcs:3:"]);
     }
     refused(open_and_close("(["), &["bad.ipcs:1:"]);
-    refused(scenario(&format!("{}a: getpid(){}", "if privileged {\n".repeat(10_000), "\n}".repeat(10_000))), &["nested-too-deep"]);
+    refused(
+        scenario(&format!("{}a: getpid(){}", "if privileged {\n".repeat(10_000), "\n}".repeat(10_000))),
+        &["nested-too-deep"],
+    );
     refused(scenario(&format!("a: exit({}1)", "-".repeat(10_000))), &["too-many-operators"]);
     refused(scenario(&format!("if {}privileged {{ a: getpid() }}", "not ".repeat(10_000))), &["bad.ipcs:3:"]);
     refused(scenario(&format!("a: signal(SIGINT, {}{})", "do { ".repeat(10_000), "} ".repeat(10_000))), &["bad.ipcs:3:"]);
@@ -165,7 +168,6 @@ fn what_is_no_regular_file() {
         ("dangling", &["missing-file"]),
         ("nowhere.ipcs", &["missing-file"]),
         ("bad.ipcs/below", &["unreadable-file", "not a directory"]),
-        ("", &["missing-file"]),
         (&"n".repeat(5_000), &["unreadable-file", "too long"]),
     ] {
         refused_in(folder.path(), path, words);
@@ -229,8 +231,8 @@ fn a_hundred_mistakes() {
 }
 
 #[test]
-fn a_hundred_thousand_mistakes() {
-    let lines: Vec<String> = (0..100_000).map(|number| format!("a: semop(nobody{number}, [{{0, -1, 0}}])")).collect();
+fn a_thousand_mistakes() {
+    let lines: Vec<String> = (0..1_000).map(|number| format!("a: semop(nobody{number}, [{{0, -1, 0}}])")).collect();
     let said = refused(scenario(&lines.join("\n")), &["unknown name `nobody0`"]);
     assert!(said.contains(" more of this file"), "what is not shown is counted: {}", said.lines().last().unwrap_or_default());
 }
