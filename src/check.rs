@@ -1,9 +1,15 @@
 //! From the tree to scenarios that can run: names, types, order, needs, and the expansion of `each`, `if` and `for`.
 
+mod accessors;
+mod actors;
+mod bindings;
+mod bodies;
 mod calls;
+mod choices;
 mod conditions;
 mod definitions;
 mod demands;
+mod depth;
 mod expansion;
 mod expects;
 mod findings;
@@ -54,21 +60,7 @@ pub struct Facts {
 
 /// Checks `script`; the scenarios are complete only when no diagnostic is an error.
 pub fn check(script: &Script, sources: &[Source], facts: &Facts) -> (Vec<Scenario>, Vec<Diagnostic>) {
-    let mut found = Findings::default();
-    let items = items::gather(script, sources, facts, &mut found);
-    let mut scene = Scene::new(&items, Rc::default(), Rc::default());
-    scene.found = found;
-    scene.items_alone();
-    let path = sources.get(script.root as usize).map_or("-", |source| source.name.as_str());
-    let (consts, mut found) = (scene.consts, scene.found);
-    let mut scenarios = Vec::new();
-    for written in &items.scenarios {
-        let mut scene = Scene::new(&items, Rc::clone(&consts), Rc::default());
-        scene.found = found;
-        scenarios.extend(scene.expand(written, path));
-        found = scene.found;
-    }
-    (scenarios, found.sorted())
+    depth::with_room(script, || everything(script, sources, facts))
 }
 
 /// The code of every diagnostic that [`check`] can give.
@@ -79,15 +71,12 @@ pub fn codes() -> &'static [&'static str] {
         "bad-need",
         "bad-regex",
         "bad-value",
-        "blocks-or-not",
         "empty-range",
         "endless-definition",
         "eventually-changes",
         "foreign-handle",
         "gone",
-        "minus-one",
         "misplaced",
-        "mixed-record",
         "nested-call",
         "never-bound",
         "no-condition",
@@ -96,8 +85,6 @@ pub fn codes() -> &'static [&'static str] {
         "not-blocked",
         "not-constant",
         "not-yet-bound",
-        "or-not-bar",
-        "pattern-as-value",
         "pending-name",
         "reserved-name",
         "same-title",
@@ -115,6 +102,24 @@ pub fn codes() -> &'static [&'static str] {
     ]
 }
 
+fn everything(script: &Script, sources: &[Source], facts: &Facts) -> (Vec<Scenario>, Vec<Diagnostic>) {
+    let mut found = Findings::default();
+    let items = items::gather(script, sources, facts, &mut found);
+    let mut scene = Scene::new(&items, Rc::default(), Rc::default());
+    scene.found = found;
+    scene.items_alone();
+    let path = sources.get(script.root as usize).map_or("-", |source| source.name.as_str());
+    let (consts, mut found) = (scene.consts, scene.found);
+    let mut scenarios = Vec::new();
+    for written in &items.scenarios {
+        let mut scene = Scene::new(&items, Rc::clone(&consts), Rc::default());
+        scene.found = found;
+        scenarios.extend(scene.expand(written, path));
+        found = scene.found;
+    }
+    (scenarios, found.sorted())
+}
+
 impl<'a> Scene<'a> {
     /// Looks at constants and definitions by themselves, so that a mistake is found though nobody uses them.
     fn items_alone(&mut self) {
@@ -125,15 +130,16 @@ impl<'a> Scene<'a> {
         }
         let setups = items.setups.iter().map(|setup| setup.body.as_slice());
         let bodies: Vec<_> = setups.chain(items.scenarios.iter().map(|scenario| scenario.body.as_slice())).collect();
-        let anywhere = Rc::new(expansion::bound_anywhere(&bodies));
+        let anywhere = Rc::new(bodies::bound_anywhere(&bodies));
         for def in items.defs.values() {
             let mut scene = self.clone();
             scene.region = Region::Definition;
             scene.anywhere = Rc::clone(&anywhere);
-            for (name, default) in &def.parameters {
-                if let Some(default) = default {
-                    scene.value(default, Wanted::ANYTHING);
-                }
+            // A default knows no parameter: it stands for what the caller would write.
+            for default in def.parameters.iter().filter_map(|(_, default)| default.as_ref()) {
+                scene.value(default, Wanted::ANYTHING);
+            }
+            for (name, _) in &def.parameters {
                 scene.names.insert(name.text.clone(), Binding::Unclear(name.span));
             }
             scene.call(&def.call);

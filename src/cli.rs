@@ -57,6 +57,11 @@ impl From<Exit> for ExitCode {
     }
 }
 
+/// The code of every diagnostic of a file that cannot be read.
+pub fn codes() -> &'static [&'static str] {
+    &["include-loop", "missing-file", "missing-include", "not-a-file", "not-utf8", "too-big", "unreadable-file"]
+}
+
 /// Does what `words` (the program's name, then its arguments) ask for.
 pub fn main(words: Vec<OsString>) -> Exit {
     let cli = match Cli::try_parse_from(with_run(words)) {

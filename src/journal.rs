@@ -62,7 +62,9 @@ pub struct Mismatch {
     pub seen: String,
     /// Places in [`Mismatch::script`], the divergence first.
     pub labels: Vec<Place>,
-    /// What to do or to know.
+    /// Why, as far as the run and the manual tell: sentences without the last full stop.
+    pub why: Option<String>,
+    /// What to do, so that it can be pasted where possible.
     pub help: Option<String>,
     /// The script's path as given.
     pub path: String,

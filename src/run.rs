@@ -7,6 +7,7 @@ mod actor;
 mod advice;
 mod channel;
 mod coordinator;
+mod descriptors;
 mod divergence;
 mod history;
 mod knowledge;
@@ -20,6 +21,7 @@ mod stage;
 mod worker;
 mod world;
 
+pub use divergence::codes;
 pub use runner::{Options, Policy, RunError, run};
 
 use crate::scenario::{Call, Scenario, Step, What};

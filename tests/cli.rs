@@ -290,7 +290,7 @@ fn each_kind_of_event_keeps_the_schema_and_nothing_else_does() {
         Event::Scenario(Begun { id: id.clone(), title: "t".into(), path: path.clone(), line: 1 }),
         step(false),
         step(true),
-        Event::Divergence(Mismatch { code, message, expected, seen, labels, help: None, path, line: 1, script }),
+        Event::Divergence(Mismatch { code, message, expected, seen, labels, why: None, help: None, path, line: 1, script }),
         Event::Verdict(Verdict { id: id.clone(), status: Status::Passed, reason: None }),
         Event::Verdict(Verdict { id, status: Status::Skipped, reason: Some("needs privileged".into()) }),
         Event::Summary(Summary::default()),

@@ -1,5 +1,7 @@
 //! `def`: the call that another name stands for, arguments put in their places.
 
+use super::calls::is_broken;
+use super::depth::DEEPEST;
 use crate::syntax::ast::{self, Call, Expr, ExprKind, TextPart};
 use crate::text::Diagnostic;
 use std::collections::HashMap;
@@ -7,9 +9,19 @@ use std::collections::HashMap;
 /// How large a call may become, in values: definitions that double their arguments would grow without end.
 const LARGEST: usize = 20_000;
 
+/// What is left of the bounds while a call is put together.
+struct Room {
+    values: usize,
+    levels: usize,
+}
+
 /// The call that `call` stands for by `def`; what was given keeps its place, what the definition says keeps its own.
 pub(super) fn expand(def: &ast::Def, call: &Call) -> Result<Call, Diagnostic> {
     let name = &def.name.text;
+    if is_broken(call) {
+        // What could not be read has been reported; the call that it was to become is not known.
+        return Ok(Call { name: def.call.name.clone(), args: call.args.clone(), span: call.span });
+    }
     let (given, most) = (call.args.len(), def.parameters.len());
     if given > most {
         let extra = call.args.get(most).map_or(call.span, |extra| extra.span);
@@ -30,21 +42,28 @@ pub(super) fn expand(def: &ast::Def, call: &Call) -> Result<Call, Diagnostic> {
             }
         }
     }
-    let mut room = LARGEST;
+    let mut room = Room { values: LARGEST, levels: DEEPEST };
     let args = def.call.args.iter().map(|arg| replace(arg, &arguments, &mut room)).collect();
-    if room == 0 {
+    if room.values == 0 {
         return Err(Diagnostic::error("endless-definition", call.span, format!("`{name}` becomes too large"))
-            .here("more than 20,000 values")
+            .here("more than 20,000 values, or nested too deep")
             .also(def.name.span, "defined here"));
     }
     Ok(Call { name: def.call.name.clone(), args, span: call.span })
 }
 
-fn replace(expr: &Expr, arguments: &HashMap<&str, &Expr>, room: &mut usize) -> Expr {
-    *room = room.saturating_sub(1);
-    if *room == 0 {
+fn replace(expr: &Expr, arguments: &HashMap<&str, &Expr>, room: &mut Room) -> Expr {
+    room.values = if room.levels == 0 { 0 } else { room.values.saturating_sub(1) };
+    if room.values == 0 {
         return Expr { kind: ExprKind::Broken, span: expr.span };
     }
+    room.levels -= 1;
+    let replaced = replace_below(expr, arguments, room);
+    room.levels += 1;
+    replaced
+}
+
+fn replace_below(expr: &Expr, arguments: &HashMap<&str, &Expr>, room: &mut Room) -> Expr {
     if let ExprKind::Name(name) = &expr.kind
         && let Some(argument) = arguments.get(name.as_str())
     {
@@ -90,7 +109,7 @@ fn replace(expr: &Expr, arguments: &HashMap<&str, &Expr>, room: &mut usize) -> E
     Expr { kind, span: expr.span }
 }
 
-fn replace_in_call(call: &Call, arguments: &HashMap<&str, &Expr>, room: &mut usize) -> Call {
+fn replace_in_call(call: &Call, arguments: &HashMap<&str, &Expr>, room: &mut Room) -> Call {
     let args = call.args.iter().map(|arg| replace(arg, arguments, room)).collect();
     Call { name: call.name.clone(), args, span: call.span }
 }

@@ -1,7 +1,7 @@
 //! What a place asks of a value: its type, the kind of its identifier, the group of its constants.
 
 use super::scene::Scene;
-use super::types::{Place, Wanted, accepts, giver, groups_of, handle_of, is_address, is_descriptor, words_of};
+use super::types::{Place, Wanted, accepts, giver, gives, groups_of, handle_of, is_address, is_descriptor, words_of};
 use super::valued::{Shape, Valued, slots};
 use crate::operation;
 use crate::scenario::Expr;
@@ -9,10 +9,10 @@ use crate::text::{Diagnostic, Span, nearest};
 use crate::value::{Group, Type, Value};
 
 impl Scene<'_> {
-    /// Says so when `seen` does not fit what is `wanted`.
-    pub(super) fn demand(&mut self, seen: &Valued, wanted: Wanted) {
+    /// Whether `seen` fits what is `wanted`; says so if not.
+    pub(super) fn demand(&mut self, seen: &Valued, wanted: Wanted) -> bool {
         if seen.broken {
-            return;
+            return false;
         }
         if !accepts(&wanted.ty, seen) && !stands_for_null(seen, &wanted.ty) {
             let diagnostic = match (handle_of(&wanted.ty), seen.shape) {
@@ -20,7 +20,7 @@ impl Scene<'_> {
                 _ => self.wrong_type(seen, wanted),
             };
             self.found.push(diagnostic);
-            return;
+            return false;
         }
         if let Some(kind) = handle_of(&wanted.ty)
             && (is_descriptor(kind) || is_address(kind))
@@ -36,6 +36,7 @@ impl Scene<'_> {
                 self.flag(name, *span, &groups, wanted.place);
             }
         }
+        true
     }
 
     fn wrong_kind(&self, seen: &Valued, wanted: Wanted, kind: &'static str, other: &str) -> Diagnostic {
@@ -62,8 +63,11 @@ impl Scene<'_> {
     fn wrong_type(&self, seen: &Valued, wanted: Wanted) -> Diagnostic {
         let subject = wanted.place.describe();
         let is = seen.shape.describe();
-        let verb = if matches!(wanted.place, Place::Result(_)) { "gives" } else { "takes" };
-        let message = format!("{subject} {verb} {}, not {is}", wanted.ty.describe());
+        let message = match wanted.place {
+            Place::Free => format!("{} is wanted here, not {is}", wanted.ty.describe()),
+            Place::Result(_) => format!("{subject} gives {}, not {is}", gives(&wanted.ty)),
+            _ => format!("{subject} takes {}, not {is}", wanted.ty.describe()),
+        };
         let diagnostic = Diagnostic::error("wrong-type", seen.span, message).here(is);
         let diagnostic = match self.origin(&seen.expr) {
             (Some(name), Some((span, maker))) => diagnostic.also(span, format!("`{name}` comes from `{maker}` here")),
@@ -71,6 +75,9 @@ impl Scene<'_> {
         };
         let words = words_of(&wanted.ty);
         match wanted.place {
+            _ if seen.shape == Shape::Record && Shape::of(&wanted.ty) == Shape::List => {
+                diagnostic.help(format!("a list of one is written `[{}]`", self.written(seen.span)))
+            }
             _ if !words.is_empty() => diagnostic.help(format!("write one of {}", words.join(", "))),
             Place::Argument(operation, _) => diagnostic.help(format!("the call is `{}`", operation.signature())),
             _ => diagnostic,

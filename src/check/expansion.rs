@@ -1,20 +1,14 @@
 //! Expansion: `each`, `if` and `for` are decided here, until a scenario is a straight line.
 
-use super::scene::{Binding, Region, Scene};
-use super::valued::Valued;
+use super::bodies::{bound_anywhere, has_interleave, head};
+use super::scene::{Binding, Region, Scene, Spent};
 use crate::scenario::{Need, Scenario, What};
-use crate::syntax::ast::{self, Action, Statement, Target};
+use crate::syntax::ast::{self, Statement};
 use crate::text::{Diagnostic, Span};
-use std::collections::HashMap;
 use std::rc::Rc;
 
-/// How many scenarios one may become by `each`.
-const MOST_SCENARIOS: usize = 1_000;
 /// How many steps the scenarios of one title may have together.
-const MOST_STEPS: usize = 200_000;
-
-/// One choice of values for the parameters of `each`, with their texts.
-type Choice<'a> = Vec<(&'a ast::Name, Valued, String)>;
+const MOST_STEPS: usize = 100_000;
 
 impl<'a> Scene<'a> {
     /// All scenarios that `written` stands for. `self` knows the constants and nothing else.
@@ -68,59 +62,6 @@ impl<'a> Scene<'a> {
         scenarios
     }
 
-    /// The combinations of the parameters of `each`, the first parameter changing slowest.
-    fn choices(&mut self, heads: &[&'a [Statement]]) -> Vec<Choice<'a>> {
-        let mut choices: Vec<Choice<'a>> = vec![Vec::new()];
-        let mut known: Vec<&'a ast::Name> = Vec::new();
-        for statement in heads.iter().flat_map(|head| head.iter()) {
-            let Statement::Each { name, values } = statement else { continue };
-            if !self.can_be_parameter(name, &known) {
-                continue;
-            }
-            known.push(name);
-            let values = self.sequence(values);
-            if values.is_empty() {
-                // What is wrong was said; the name is known all the same.
-                self.names.insert(name.text.clone(), Binding::Unclear(name.span));
-                continue;
-            }
-            if choices.len() * values.len() > MOST_SCENARIOS {
-                let message = format!("`each` makes more than {MOST_SCENARIOS} scenarios of this one");
-                self.found
-                    .push(Diagnostic::error("too-many-steps", name.span, message).here("too many").help("give it fewer values"));
-                self.names.insert(name.text.clone(), Binding::Unclear(name.span));
-                continue;
-            }
-            let longer = |choice: Choice<'a>| {
-                values
-                    .iter()
-                    .map(move |(value, text)| {
-                        let mut choice = choice.clone();
-                        choice.push((name, value.clone(), text.clone()));
-                        choice
-                    })
-                    .collect::<Vec<_>>()
-            };
-            choices = choices.into_iter().flat_map(longer).collect();
-        }
-        choices
-    }
-
-    /// Whether the parameter can be called so; says so if not.
-    fn can_be_parameter(&mut self, name: &'a ast::Name, known: &[&'a ast::Name]) -> bool {
-        if let Some(first) = known.iter().find(|first| first.text == name.text) {
-            self.found.push(
-                Diagnostic::error("already-bound", name.span, format!("`{}` has a meaning already", name.text))
-                    .here("bound again here")
-                    .also(first.span, "first bound here"),
-            );
-            return false;
-        }
-        let bound = self.bind(name, Binding::Unclear(name.span));
-        self.names.remove(&name.text);
-        bound
-    }
-
     fn need_of(&mut self, statement: &Statement) -> Option<Need> {
         match statement {
             Statement::Needs(need) => self.need(need),
@@ -154,13 +95,16 @@ impl<'a> Scene<'a> {
 
     fn walk(&mut self, body: &'a [Statement], interleaved: bool) {
         for statement in body {
-            if self.spent > super::scene::MOST_STEPS {
+            if self.spent.iter().any(|&spent| spent > super::scene::MOST_STEPS) {
                 return;
             }
             match statement {
                 Statement::Actors(names) => self.declared_in_place(names),
                 Statement::Needs(need) => self.misplaced(need.span, "needs"),
-                Statement::Each { name, values } => self.misplaced(name.span.to(values.span), "each"),
+                Statement::Each { name, values } => {
+                    self.misplaced(name.span.to(values.span), "each");
+                    self.bind(name, Binding::Unclear(name.span));
+                }
                 Statement::If { branches, otherwise } => self.choose(branches, otherwise, interleaved),
                 Statement::For { name, values, body } => self.repeat(name, values, body, interleaved),
                 Statement::Interleave { span, body } => self.interleave(*span, body, interleaved),
@@ -268,7 +212,7 @@ impl<'a> Scene<'a> {
             return;
         }
         for (value, _) in values {
-            if !self.spend(name.span) || !self.bind(name, Binding::Value(value, name.span)) {
+            if !self.spend(Spent::Turns, name.span) || !self.bind(name, Binding::Value(value, name.span)) {
                 return;
             }
             self.walk(body, interleaved);
@@ -297,53 +241,5 @@ impl<'a> Scene<'a> {
             }
         }
         self.push(span, What::Interleave(inside), false);
-    }
-}
-
-/// How many statements of a body belong to its head.
-fn head(body: &[Statement]) -> usize {
-    body.iter().take_while(|statement| matches!(statement, Statement::Needs(_) | Statement::Each { .. })).count()
-}
-
-fn has_interleave(body: &[Statement]) -> bool {
-    body.iter().any(|statement| match statement {
-        Statement::Interleave { .. } => true,
-        Statement::For { body, .. } => has_interleave(body),
-        Statement::If { branches, otherwise } => {
-            branches.iter().any(|(_, body)| has_interleave(body)) || has_interleave(otherwise)
-        }
-        _ => false,
-    })
-}
-
-/// Where each name of these bodies is bound, wherever in them that is.
-pub(super) fn bound_anywhere<'a>(bodies: &[&'a [Statement]]) -> HashMap<&'a str, Span> {
-    let mut names = HashMap::new();
-    bodies.iter().for_each(|body| collect(body, &mut names));
-    names
-}
-
-fn collect<'a>(body: &'a [Statement], names: &mut HashMap<&'a str, Span>) {
-    for statement in body {
-        let bound: &[ast::Name] = match statement {
-            Statement::Actors(declared) => declared,
-            Statement::Step(ast::Step { action: Action::Call { target: Some(target), .. }, .. }) => match target {
-                Target::Name(name) => std::slice::from_ref(name),
-                Target::List(list) => list,
-            },
-            Statement::For { body, .. } | Statement::Interleave { body, .. } => {
-                collect(body, names);
-                &[]
-            }
-            Statement::If { branches, otherwise } => {
-                branches.iter().for_each(|(_, body)| collect(body, names));
-                collect(otherwise, names);
-                &[]
-            }
-            _ => &[],
-        };
-        for name in bound {
-            names.entry(name.text.as_str()).or_insert(name.span);
-        }
     }
 }

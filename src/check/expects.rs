@@ -41,13 +41,11 @@ impl Scene<'_> {
             );
         }
         if is_deadlock(&expect.value) {
-            if let Some(outcome) = &expect.outcome {
-                self.found.push(Diagnostic::error("misplaced", outcome.span, "a deadlock gives nothing").here("no pattern here"));
-            }
             return Some(What::ExpectDeadlock(quantifier));
         }
         match &expect.outcome {
             Some(outcome) => {
+                self.whole_outcome(outcome);
                 let value = self.value(&expect.value, Wanted::ANYTHING);
                 let pattern = self.pattern(outcome, Subject { ty: value.ty, by: None });
                 Some(What::Expect { quantifier, value: value.expr, pattern: Some(pattern) })
@@ -57,6 +55,20 @@ impl Scene<'_> {
                 Some(What::Expect { quantifier, value: value.expr, pattern: None })
             }
         }
+    }
+
+    /// Reports what only a call can come to.
+    fn whole_outcome(&mut self, ast: &ast::Expr) {
+        use ExprKind::{Blocks, Dies, Eventually, Exits, Ok, Sleeps};
+        if !matches!(ast.kind, Blocks | Sleeps | Ok | Dies(_) | Exits(_) | Eventually(_)) {
+            return;
+        }
+        let text = self.written(ast.span).to_owned();
+        self.found.push(
+            Diagnostic::error("misplaced", ast.span, format!("`{text}` is what a call comes to, and `expect` makes none"))
+                .here("the pattern of a value is wanted here")
+                .help("write what the value is like: `-> 3`, `-> 1..10`, `-> contains \"text\"`"),
+        );
     }
 
     /// A condition: comparisons, joined.

@@ -44,7 +44,7 @@ pub(super) fn gather<'a>(script: &'a Script, sources: &'a [Source], facts: &'a F
             match item {
                 ast::Item::Const(constant) => name_item(&mut items, found, &constant.name, Named::Const(constant)),
                 ast::Item::Def(def) => {
-                    parameters(def, found);
+                    parameters(def, found, &items.constants);
                     name_item(&mut items, found, &def.name, Named::Def(def));
                 }
                 ast::Item::Setup(setup) if *source == script.root => items.setups.push(setup),
@@ -112,25 +112,16 @@ fn name_item<'a>(items: &mut Items<'a>, found: &mut Findings, name: &'a ast::Nam
     }
 }
 
-fn parameters(def: &ast::Def, found: &mut Findings) {
-    let mut optional: Option<&ast::Name> = None;
-    for (at, (name, default)) in def.parameters.iter().enumerate() {
+fn parameters(def: &ast::Def, found: &mut Findings, constants: &HashMap<&'static str, i128>) {
+    for (at, (name, _)) in def.parameters.iter().enumerate() {
         if let Some((first, _)) = def.parameters.iter().take(at).find(|(first, _)| first.text == name.text) {
             found.push(
                 Diagnostic::error("already-bound", name.span, format!("`{}` has two parameters `{}`", def.name.text, name.text))
                     .here("again here")
                     .also(first.span, "first here"),
             );
-        }
-        match (default, optional) {
-            (None, Some(first)) => found.push(
-                Diagnostic::error("wrong-arity", name.span, format!("`{}` stands behind a parameter with a default", name.text))
-                    .here("without a default")
-                    .also(first.span, "with one")
-                    .help("arguments are given in their order: parameters with a default come last"),
-            ),
-            (Some(_), None) => optional = Some(name),
-            _ => {}
+        } else if let Some(diagnostic) = reserved::refuse(name, constants) {
+            found.push(diagnostic);
         }
     }
 }

@@ -136,15 +136,11 @@ impl<'a> Scene<'a> {
             );
             return;
         }
-        let mut diagnostic =
-            Diagnostic::error("unknown-name", span, format!("unknown name `{name}`")).here("nothing is called so");
-        if let Some(help) = self.suggestion(name, wanted) {
-            diagnostic = diagnostic.help(help);
-        }
-        self.found.push(diagnostic);
+        let diagnostic = Diagnostic::error("unknown-name", span, format!("unknown name `{name}`")).here("nothing is called so");
+        self.found.push(diagnostic.help(self.suggestion(name, wanted)));
     }
 
-    fn suggestion(&self, name: &str, wanted: Wanted) -> Option<String> {
+    fn suggestion(&self, name: &str, wanted: Wanted) -> String {
         let words = words_of(&wanted.ty);
         let preferred =
             groups_of(&wanted.ty).into_iter().flatten().flat_map(|group| group.constants).map(|constant| constant.name);
@@ -154,9 +150,12 @@ impl<'a> Scene<'a> {
         let numbers = Errno::all().map(|(name, _)| name).chain(Signal::all().map(|(name, _)| name)).chain(["NULL"]);
         let near = first.or_else(|| nearest(name, scope.chain(catalogue).chain(numbers)));
         match near {
-            Some(near) => Some(format!("did you mean `{near}`?")),
-            None if !words.is_empty() => Some(format!("one of {} can stand here", words.join(", "))),
-            None => None,
+            Some(near) => format!("did you mean `{near}`?"),
+            None if !words.is_empty() => format!("one of {} can stand here", words.join(", ")),
+            None if name.chars().any(char::is_lowercase) => {
+                format!("bind it in a step before, `who: {name} = call(…)`, or define it: `const {name} = …`")
+            }
+            None => "no constant is called so here: write its number, or define it with `const`".to_owned(),
         }
     }
 }

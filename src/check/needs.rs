@@ -97,7 +97,8 @@ impl Scene<'_> {
 
     fn comparison<'n>(&mut self, need: &'n ast::Need) -> Option<(CompareOp, &'n ast::Expr)> {
         let found = need.compare.as_ref().map(|(op, value)| (*op, value));
-        if found.is_none() {
+        // `needs kernel 5.6`: the parser has said what is missing.
+        if found.is_none() && need.argument.is_none() {
             self.bad(need, need.span, "is compared with something");
         }
         found
@@ -121,7 +122,7 @@ impl Scene<'_> {
             self.bad(need, need.span, "takes a path in quotes");
             return None;
         };
-        let valued = self.value(argument, Wanted::called("a path", Type::Path));
+        let valued = self.value(argument, Wanted::called("this", Type::Path));
         match valued.constant() {
             Some(Value::Bytes(bytes)) if bytes.first() == Some(&b'/') => Some(String::from_utf8_lossy(&bytes).into_owned()),
             Some(_) => {
@@ -143,6 +144,13 @@ impl Scene<'_> {
             _ => (argument, argument),
         };
         let id = |scene: &mut Self, ast: &ast::Expr| {
+            // The names of users are those of the world's /etc/passwd, and not known here.
+            if let ExprKind::Name(name) = &ast.kind
+                && !scene.items.consts.contains_key(name.as_str())
+            {
+                scene.bad(need, ast.span, "takes a number, not a name");
+                return None;
+            }
             let valued = scene.value(ast, Wanted::called("`needs uid`", Type::Id));
             let id = valued.constant().and_then(|value| value.int()).and_then(|id| u32::try_from(id).ok());
             if id.is_none() && !valued.broken {

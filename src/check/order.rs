@@ -27,6 +27,8 @@ pub(super) enum Life {
     Gone(Span),
     /// Nobody can tell before the run.
     Unclear,
+    /// A warning was given: nothing more is said of this actor.
+    Doubted,
 }
 
 /// A call that has not returned.
@@ -59,7 +61,9 @@ impl Order {
 
     /// Says what an actor does from now on.
     pub(super) fn live(&mut self, actor: ActorId, life: Life) {
-        self.lives.insert(actor, life);
+        if !matches!(self.lives.get(&actor), Some(Life::Doubted)) {
+            self.lives.insert(actor, life);
+        }
     }
 
     /// Whether a name has its value.
@@ -122,7 +126,7 @@ impl Order {
 /// Why `who` can hardly take the step at `span`, if so.
 pub(super) fn refuse(who: &str, life: &Life, span: Span) -> Option<Diagnostic> {
     match life {
-        Life::Idle | Life::Unclear => None,
+        Life::Idle | Life::Unclear | Life::Doubted => None,
         Life::Pending(waiting) => Some(
             Diagnostic::warning("still-blocked", span, format!("`{who}` is still in its call, and has one call at a time"))
                 .here("a step for an actor that is blocked")
@@ -141,7 +145,7 @@ pub(super) fn refuse(who: &str, life: &Life, span: Span) -> Option<Diagnostic> {
 pub(super) fn refuse_announcement(who: &str, life: &Life, word: &str, span: Span) -> Option<Diagnostic> {
     let diagnostic = Diagnostic::warning("not-blocked", span, format!("`{who}` is in no call that could go on"));
     match life {
-        Life::Pending(_) | Life::Unclear => None,
+        Life::Pending(_) | Life::Unclear | Life::Doubted => None,
         Life::Idle => Some(
             diagnostic
                 .here(format!("`{word}` is for an actor that is blocked"))

@@ -7,7 +7,7 @@ use super::types::Wanted;
 use super::valued::Valued;
 use crate::operation::{self, Operation, Trait};
 use crate::scenario::{Alternative, Expectation, Expr, Pattern};
-use crate::syntax::ast::{self, BinaryOp, ExprKind, UnaryOp};
+use crate::syntax::ast::{self, BinaryOp, ExprKind};
 use crate::text::{Diagnostic, Span};
 use crate::value::{Errno, Signal, Type, Value};
 
@@ -92,7 +92,6 @@ impl Scene<'_> {
             _ => std::slice::from_ref(inner),
         };
         let alternatives = written.iter().map(|one| self.alternative(one, subject)).collect();
-        self.one_schedule(written);
         let text = self.written(ast.span).split_whitespace().collect::<Vec<_>>().join(" ");
         Expectation { alternatives, eventually, span: ast.span, text }
     }
@@ -107,52 +106,9 @@ impl Scene<'_> {
             ExprKind::Name(name) if Errno::from_name(name).is_some() => {
                 Errno::from_name(name).map_or(Alternative::Ok, Alternative::Fails)
             }
-            ExprKind::Binary(BinaryOp::Or, ..) if errnos(ast).is_some() => {
-                let names = errnos(ast).unwrap_or_default();
-                self.found.push(
-                    Diagnostic::error("or-not-bar", ast.span, "`|` joins the bits of numbers, and errors are alternatives")
-                        .here("one of these errors")
-                        .help(format!("write `-> {}`", names.join(" or "))),
-                );
-                Alternative::Ok
-            }
-            ExprKind::Unary(UnaryOp::Minus, inner) if subject.by.is_some() && matches!(inner.kind, ExprKind::Integer(1)) => {
-                self.minus_one(ast.span, subject);
-                Alternative::Gives(self.pattern(ast, subject))
-            }
+            // The parser has said that errors are joined by `or`.
+            ExprKind::Binary(BinaryOp::Or, ..) if is_errors(ast) => Alternative::Ok,
             _ => Alternative::Gives(self.pattern(ast, subject)),
-        }
-    }
-
-    fn minus_one(&mut self, span: Span, subject: Subject) {
-        let Some(operation) =
-            subject.by.filter(|operation| !operation.errors.is_empty() && !matches!(operation.result, Type::Any))
-        else {
-            return;
-        };
-        let likely = operation.errors.first().map_or(Errno::EINVAL, |(errno, _)| *errno);
-        self.found.push(
-            Diagnostic::warning("minus-one", span, format!("a `{}` that fails gives its errno, not -1", operation.name))
-                .here("this is a result of -1")
-                .help(format!("write the error: `-> {likely}`")),
-        );
-    }
-
-    /// Says so when a call may block or not: what follows it could not be written.
-    fn one_schedule(&mut self, written: &[ast::Expr]) {
-        let waits = |one: &&ast::Expr| matches!(one.kind, ExprKind::Blocks | ExprKind::Sleeps);
-        if written.len() < 2 {
-            return;
-        }
-        if let Some(wait) = written.iter().find(waits) {
-            let word = self.written(wait.span).to_owned();
-            self.found.push(
-                Diagnostic::error("blocks-or-not", wait.span, format!("`{word}` cannot stand beside another outcome"))
-                    .here("either this actor goes on, or it waits")
-                    .help(
-                        "an outcome that may be either is no schedule: decide with `if`, or explore all orders with `interleave`",
-                    ),
-            );
         }
     }
 }
@@ -164,16 +120,12 @@ fn is_timed(call: &Resolved) -> bool {
     call.operation.timed(&args)
 }
 
-/// The names of the errors that `|` joins, if it joins nothing else.
-fn errnos(ast: &ast::Expr) -> Option<Vec<&str>> {
+/// Whether `|` joins errors and nothing else.
+fn is_errors(ast: &ast::Expr) -> bool {
     match &ast.kind {
-        ExprKind::Name(name) => Errno::from_name(name).map(|_| vec![name.as_str()]),
-        ExprKind::Binary(BinaryOp::Or, left, right) => {
-            let mut names = errnos(left)?;
-            names.extend(errnos(right)?);
-            Some(names)
-        }
-        _ => None,
+        ExprKind::Name(name) => Errno::from_name(name).is_some(),
+        ExprKind::Binary(BinaryOp::Or, left, right) => is_errors(left) && is_errors(right),
+        _ => false,
     }
 }
 

@@ -1,7 +1,8 @@
 //! Patterns: what a value must be like.
 
+use super::records::is_clear;
 use super::scene::Scene;
-use super::types::{Place, Wanted, element_of, structure_of};
+use super::types::{Place, Wanted, element_of, gives, structure_of};
 use super::valued::{Shape, Valued};
 use crate::operation::Operation;
 use crate::scenario::{Expr, Pattern, StatusKind};
@@ -66,19 +67,13 @@ impl Scene<'_> {
                 }
                 _ => Pattern::Equal(self.compared(ast, subject).expr),
             },
+            // The parser has said that these are whole outcomes.
             ExprKind::Blocks
             | ExprKind::Sleeps
             | ExprKind::Ok
             | ExprKind::Dies(_)
             | ExprKind::Exits(_)
-            | ExprKind::Eventually(_) => {
-                self.found.push(
-                    Diagnostic::error("misplaced", ast.span, format!("`{}` is a whole outcome", self.written(ast.span)))
-                        .here("the pattern of a value is wanted here")
-                        .help("it stands alone behind the `->` of a step"),
-                );
-                Pattern::Any
-            }
+            | ExprKind::Eventually(_) => Pattern::Any,
             ExprKind::Broken => Pattern::Any,
             _ => Pattern::Equal(self.compared(ast, subject).expr),
         }
@@ -147,7 +142,9 @@ impl Scene<'_> {
         if !matches!(Shape::of(&subject.ty), Shape::Unknown | Shape::Record) {
             self.mismatch(span, subject, "a record");
         }
-        self.distinct(fields);
+        if !is_clear(fields) {
+            return Pattern::Any;
+        }
         let structure = structure_of(&subject.ty);
         let mut patterns = Vec::with_capacity(fields.len());
         for (at, (name, ast)) in fields.iter().enumerate() {
@@ -171,7 +168,7 @@ impl Scene<'_> {
     }
 
     fn mismatch(&mut self, span: Span, subject: Subject, pattern: &str) {
-        let gives = subject.ty.describe();
+        let gives = gives(&subject.ty);
         let message = format!("{} {gives}, which this pattern can never match", subject.describe());
         self.found.push(Diagnostic::error("wrong-type", span, message).here(pattern.to_owned()));
     }

@@ -7,14 +7,16 @@ use crate::scenario::Expr;
 use crate::syntax::ast;
 use crate::text::{Diagnostic, Span, nearest};
 use crate::value::{Field, Structure, Type};
+use std::collections::HashSet;
 
 impl Scene<'_> {
     /// The record that `fields` writes.
     pub(super) fn record(&mut self, fields: &[(Option<ast::Name>, ast::Expr)], span: Span, wanted: Wanted) -> Valued {
         let structure = structure_of(&wanted.ty);
-        let mut broken = !self.distinct(fields);
+        let mut broken = !is_clear(fields);
         let mut exprs = Vec::with_capacity(fields.len());
         let mut flags = Vec::new();
+        let mut weight = 0;
         for (at, (name, ast)) in fields.iter().enumerate() {
             let field = structure.map(|structure| self.place_of(structure, name.as_ref(), at, ast.span, fields.len()));
             let wanted = match (structure, field) {
@@ -28,10 +30,11 @@ impl Scene<'_> {
             let valued = self.value(ast, wanted);
             broken |= valued.broken;
             flags.extend(valued.flags);
+            weight += valued.weight;
             exprs.push((name.as_ref().map(|name| name.text.clone()).unwrap_or_default(), valued.expr));
         }
         let ty = structure.map_or(Type::Any, Type::Struct);
-        Valued { broken, flags, ..Valued::of(Expr::Record(exprs), ty, span).shaped(Shape::Record) }
+        Valued { broken, flags, ..Valued::of(Expr::Record(exprs), ty, span).shaped(Shape::Record).weighing(weight) }
     }
 
     /// The field that stands at `at`, written with its `name` or without; reports one that the struct does not have.
@@ -75,34 +78,12 @@ impl Scene<'_> {
                 .help(help),
         );
     }
+}
 
-    /// Says so when a field is written twice, or fields with names stand among fields without.
-    pub(super) fn distinct(&mut self, fields: &[(Option<ast::Name>, ast::Expr)]) -> bool {
-        let named = fields.iter().filter(|(name, _)| name.is_some()).count();
-        if let Some((_, bare)) = fields.iter().find(|(name, _)| name.is_none())
-            && named > 0
-        {
-            self.found.push(
-                Diagnostic::error("mixed-record", bare.span, "a record has names for all of its fields, or for none")
-                    .here("no name here")
-                    .help("name each field, `{mtype: 1, mtext: \"hi\"}`, or write them all in the order of the struct, `{1, \"hi\"}`"),
-            );
-            return false;
-        }
-        for (at, (name, _)) in fields.iter().enumerate() {
-            let Some(name) = name else { continue };
-            let first = fields.iter().take(at).filter_map(|(first, _)| first.as_ref()).find(|first| first.text == name.text);
-            if let Some(first) = first {
-                self.found.push(
-                    Diagnostic::error("already-bound", name.span, format!("the field `{}` is written twice", name.text))
-                        .here("again here")
-                        .also(first.span, "first here"),
-                );
-                return false;
-            }
-        }
-        true
-    }
+/// Whether the record can be read at all; of a field that stands twice, or of names for some fields only, the parser has spoken.
+pub(super) fn is_clear(fields: &[(Option<ast::Name>, ast::Expr)]) -> bool {
+    let names: HashSet<&str> = fields.iter().filter_map(|(name, _)| name.as_ref()).map(|name| name.text.as_str()).collect();
+    names.is_empty() || names.len() == fields.len()
 }
 
 fn names(structure: &'static Structure) -> Vec<&'static str> {

@@ -1,15 +1,14 @@
 //! Steps: who does what, what comes of it, and what that binds.
 
-use super::calls::Resolved;
+use super::calls::{Resolved, is_broken};
 use super::order::{self, Held, Life, Waiting};
-use super::scene::{Binding, Region, Scene};
-use super::types::{Wanted, element_of, is_address, is_descriptor};
-use super::valued::Shape;
+use super::scene::{Region, Scene, Spent};
+use super::types::{Wanted, is_address, is_descriptor};
 use crate::operation::Trait;
-use crate::scenario::{ActorId, Alternative, Bind, Call, Expectation, Expr, SlotId, Step, What};
+use crate::scenario::{ActorId, Alternative, Bind, Call, Expectation, SlotId, Step, What};
 use crate::syntax::ast::{self, Action, Target};
 use crate::text::{Diagnostic, Span};
-use crate::value::{Type, Value};
+use crate::value::Type;
 
 impl Scene<'_> {
     /// The steps that one line stands for.
@@ -21,20 +20,17 @@ impl Scene<'_> {
             Action::Call { target, call } => self.call_step(step, &actors, target.as_ref(), call),
             Action::Resumes(span) => self.resumes(step, &actors, *span),
             Action::StaysBlocked(span) => {
-                self.no_outcome(step);
                 for &(actor, _) in &actors {
                     self.announce(actor, "stays blocked", *span);
                 }
                 self.push(step.span, What::StaysBlocked { actors: ids(&actors) }, false);
             }
             Action::Dies(signal) => {
-                self.no_outcome(step);
                 let signal = self.value(signal, Wanted::called("`dies`", Type::Signal));
                 self.ends(&actors, step.span);
                 self.push(step.span, What::Dies { actors: ids(&actors), signal: signal.expr }, false);
             }
             Action::Exits(status) => {
-                self.no_outcome(step);
                 let status = self.value(status, Wanted::called("`exits`", Type::Int));
                 self.ends(&actors, step.span);
                 self.push(step.span, What::Exits { actors: ids(&actors), status: status.expr }, false);
@@ -68,9 +64,13 @@ impl Scene<'_> {
             }
             return;
         };
+        if let (Some(target), []) = (target, actors) {
+            self.unclear(target);
+        }
         let expectation = self.expectation(step.outcome.as_ref(), &resolved, call.span);
+        let clear = !is_broken(call) && step.outcome.as_ref().is_none_or(|outcome| outcome.kind != ast::ExprKind::Broken);
         for (at, &(actor, span)) in actors.iter().enumerate() {
-            self.can_step(actor, span);
+            self.warn(actor, |who, life| order::refuse(who, life, span));
             self.foreign(actor, &uses, &expectation);
             self.one_call(
                 Line { step, call, same: at > 0, target: if at == 0 { target } else { None } },
@@ -78,6 +78,9 @@ impl Scene<'_> {
                 &resolved,
                 &expectation,
             );
+            if !clear {
+                self.order.live(actor, Life::Unclear);
+            }
         }
     }
 
@@ -122,74 +125,6 @@ impl Scene<'_> {
         self.push(line.step.span, What::Call(call), line.same);
     }
 
-    /// The actor that a fork brings.
-    fn bring(&mut self, parent: ActorId, name: Option<&ast::Name>, resolved: &Resolved, call: Span) -> ActorId {
-        let text = match name {
-            Some(name) => self.fresh(&name.text),
-            None => format!("#{}", 1 + self.actors.iter().filter(|actor| actor.name.starts_with('#')).count()),
-        };
-        let span = name.map_or(call, |name| name.span);
-        let child = self.add_actor(text, Some((parent, self.steps.len())), span);
-        if let Some(name) = name {
-            self.bind(name, Binding::Actor(child, name.span));
-        }
-        self.order.fork(parent, child, shares(resolved));
-        child
-    }
-
-    /// The name of an actor of a `for` body: the second turn's is told from the first's.
-    fn fresh(&self, name: &str) -> String {
-        let taken = |text: &str| self.actors.iter().any(|actor| actor.name == text);
-        if !taken(name) {
-            return name.to_owned();
-        }
-        let turn = (2..).find(|turn| !taken(&format!("{name}#{turn}"))).unwrap_or(2);
-        format!("{name}#{turn}")
-    }
-
-    fn bindings(&mut self, actor: ActorId, target: &Target, resolved: &Resolved) -> Bind {
-        let result = resolved.operation.result;
-        match target {
-            Target::Name(name) => self.slot(actor, name, result, resolved).map_or(Bind::Nothing, Bind::One),
-            Target::List(names) => {
-                if !matches!(Shape::of(&result), Shape::Unknown | Shape::List)
-                    && let Some(name) = names.first()
-                {
-                    let gives = result.describe();
-                    self.found.push(
-                        Diagnostic::error(
-                            "wrong-type",
-                            name.span,
-                            format!("`{}` gives {gives}, not a list", resolved.operation.name),
-                        )
-                        .here("only a list is taken apart")
-                        .help(format!("write `{} = {}`", name.text, resolved.text)),
-                    );
-                }
-                let element = element_of(&result);
-                Bind::Elements(names.iter().filter_map(|name| self.slot(actor, name, element, resolved)).collect())
-            }
-        }
-    }
-
-    fn slot(&mut self, actor: ActorId, name: &ast::Name, ty: Type, resolved: &Resolved) -> Option<SlotId> {
-        let slot = self.add_slot(name, ty, actor, resolved.operation.name);
-        let bound = self.bind(name, Binding::Slot(slot));
-        self.order.bind(actor, slot, Held::Ready);
-        bound.then_some(slot)
-    }
-
-    /// Names bound by a call that nobody knows mean something that nobody knows.
-    fn unclear(&mut self, target: &Target) {
-        let names = match target {
-            Target::Name(name) => std::slice::from_ref(name),
-            Target::List(names) => names,
-        };
-        for name in names {
-            self.bind(name, Binding::Unclear(name.span));
-        }
-    }
-
     fn resumes(&mut self, step: &ast::Step, actors: &[(ActorId, Span)], span: Span) {
         let mut operation = None;
         for &(actor, _) in actors {
@@ -213,10 +148,7 @@ impl Scene<'_> {
 
     fn ends(&mut self, actors: &[(ActorId, Span)], span: Span) {
         for &(actor, name) in actors {
-            if let life @ Life::Gone(_) = self.order.life(actor) {
-                let who = self.actor_name(actor);
-                self.found.extend(order::refuse(&who, &life, name));
-            }
+            self.warn(actor, |who, life| if let Life::Gone(_) = life { order::refuse(who, life, name) } else { None });
             if let Life::Pending(waiting) = self.order.life(actor) {
                 waiting.slots.iter().for_each(|&slot| self.order.settle(slot, Held::Never));
             }
@@ -224,20 +156,22 @@ impl Scene<'_> {
         }
     }
 
-    fn can_step(&mut self, actor: ActorId, span: Span) {
-        if self.region == Region::Line {
-            let who = self.actor_name(actor);
-            let diagnostic = order::refuse(&who, &self.order.life(actor), span);
-            self.found.extend(diagnostic);
-        }
+    fn announce(&mut self, actor: ActorId, word: &str, span: Span) {
+        self.warn(actor, |who, life| order::refuse_announcement(who, life, word, span));
     }
 
-    fn announce(&mut self, actor: ActorId, word: &str, span: Span) {
-        if self.region == Region::Line {
-            let who = self.actor_name(actor);
-            let diagnostic = order::refuse_announcement(&who, &self.order.life(actor), word, span);
-            self.found.extend(diagnostic);
+    /// Says so, once for each actor, when what it does makes its step odd.
+    fn warn(&mut self, actor: ActorId, judge: impl Fn(&str, &Life) -> Option<Diagnostic>) {
+        if self.region != Region::Line {
+            return;
         }
+        let life = self.order.life(actor);
+        let Some(diagnostic) = judge(&self.actor_name(actor), &life) else { return };
+        self.found.push(diagnostic);
+        if let Life::Pending(waiting) = life {
+            waiting.slots.iter().for_each(|&slot| self.order.settle(slot, Held::Ready));
+        }
+        self.order.live(actor, Life::Doubted);
     }
 
     /// Warns of descriptors and addresses that are not good in the process of `actor`.
@@ -249,8 +183,8 @@ impl Scene<'_> {
         for &(slot, span) in uses {
             let Some(known) = self.slots.get(slot) else { continue };
             let what = match known.ty {
-                Type::Handle(kind) if is_descriptor(kind) => "descriptor",
-                Type::Handle(kind) if is_address(kind) => "address",
+                Type::Handle(kind) if is_descriptor(kind) => "a descriptor",
+                Type::Handle(kind) if is_address(kind) => "an address",
                 _ => continue,
             };
             if self.order.is_good(actor, slot) {
@@ -262,7 +196,7 @@ impl Scene<'_> {
                 Diagnostic::warning(
                     "foreign-handle",
                     span,
-                    format!("`{name}` is a {what} of `{owner}`, and means nothing in `{who}`"),
+                    format!("`{name}` is {what} of `{owner}`, and means nothing in `{who}`"),
                 )
                 .here(format!("used by `{who}`"))
                 .also(known.span, format!("bound by `{owner}` here"))
@@ -285,16 +219,6 @@ impl Scene<'_> {
         }
     }
 
-    fn no_outcome(&mut self, step: &ast::Step) {
-        if let Some(outcome) = &step.outcome {
-            self.found.push(
-                Diagnostic::error("misplaced", outcome.span, "this line announces, and gives nothing")
-                    .here("no outcome here")
-                    .help("only calls and `resumes` have an outcome"),
-            );
-        }
-    }
-
     fn expectation_of_unknown(&mut self, outcome: &ast::Expr) -> Expectation {
         self.resumption(Some(outcome), None, outcome.span)
     }
@@ -307,7 +231,7 @@ impl Scene<'_> {
 
     /// Adds a step to the straight line.
     pub(super) fn push(&mut self, span: Span, what: What, same_line: bool) {
-        if self.spend(span) {
+        if self.spend(Spent::Steps, span) {
             self.steps.push(Step { span, what, same_line });
         }
     }
@@ -324,18 +248,4 @@ struct Line<'l> {
 
 fn ids(actors: &[(ActorId, Span)]) -> Vec<ActorId> {
     actors.iter().map(|&(actor, _)| actor).collect()
-}
-
-/// Whether the new actor has the descriptors and the memory of its parent: a thread, or a clone whose flags say so or are not known.
-fn shares(resolved: &Resolved) -> bool {
-    if resolved.operation.name == "thread" {
-        return true;
-    }
-    let flags = |bits: i128| bits & i128::from(libc::CLONE_FILES | libc::CLONE_VM) != 0;
-    resolved.args.iter().any(|arg| match arg.constant() {
-        Some(Value::Int(bits)) => flags(bits),
-        Some(Value::Record(fields)) => fields.iter().any(|(_, field)| field.int().is_some_and(flags)),
-        Some(_) => false,
-        None => !matches!(arg.expr, Expr::Literal(_)),
-    })
 }

@@ -92,6 +92,14 @@ pub(super) fn accepts(wanted: &Type, seen: &Valued) -> bool {
     }
 }
 
+/// What a call gives, for people: where it takes a pid an actor will do, and it gives a pid.
+pub(super) fn gives(ty: &Type) -> String {
+    match ty {
+        Type::Pid => "a pid".into(),
+        other => other.describe(),
+    }
+}
+
 /// Whether identifiers of these kinds can stand for each other: descriptors are descriptors, memory is memory.
 pub(super) fn same_kind(left: &str, right: &str) -> bool {
     left == right || (is_descriptor(left) && is_descriptor(right)) || (is_address(left) && is_address(right))

@@ -4,11 +4,13 @@ use crate::scenario::{ActorId, Environment, Expr, SlotId, evaluate};
 use crate::text::Span;
 use crate::value::{Type, Value};
 
-/// The largest value, in bytes and elements, that is kept ready; a larger one is built when its step is reached, so that a
+/// The largest value, by weight, that is kept ready; a larger one is built when its step is reached, so that a
 /// megabyte of text in a loop is not held once for each turn.
 const KEPT: usize = 4096;
-/// The largest value that a script may build.
+/// The largest value that a script may build, by weight.
 const LARGEST: usize = 4 << 20;
+/// What an element of a list weighs more than a byte of a string.
+const ELEMENT: usize = 16;
 
 /// A resolved value.
 #[derive(Debug, Clone)]
@@ -25,6 +27,8 @@ pub(super) struct Valued {
     pub(super) broken: bool,
     /// Where it stands.
     pub(super) span: Span,
+    /// How large it is, in bytes of text and in elements, each of which weighs more.
+    pub(super) weight: usize,
 }
 
 /// What kind of thing a value is.
@@ -48,7 +52,7 @@ pub(super) enum Shape {
 impl Valued {
     /// What is computed by `expr`, of type `ty`.
     pub(super) fn of(expr: Expr, ty: Type, span: Span) -> Self {
-        Self { expr, ty, shape: Shape::of(&ty), flags: Vec::new(), broken: false, span }
+        Self { expr, ty, shape: Shape::of(&ty), flags: Vec::new(), broken: false, span, weight: ELEMENT }
     }
 
     /// A value known from the start.
@@ -65,7 +69,8 @@ impl Valued {
             Value::Actor(_) => (Type::Actor, Shape::Actor),
             Value::Do(_) => (Type::Do, Shape::Do),
         };
-        Self { expr: Expr::Literal(value), ty, shape, flags: Vec::new(), broken: false, span }
+        let weight = weight(&value);
+        Self { expr: Expr::Literal(value), ty, shape, flags: Vec::new(), broken: false, span, weight }
     }
 
     /// Stands where a mistake was reported; nothing more is said of it.
@@ -86,6 +91,11 @@ impl Valued {
         self
     }
 
+    /// Of this weight.
+    pub(super) fn weighing(self, weight: usize) -> Self {
+        Self { weight, ..self }
+    }
+
     /// The value, where nothing that a run observes takes part in it.
     pub(super) fn constant(&self) -> Option<Value> {
         if self.broken || !is_constant(&self.expr) { None } else { evaluate(&self.expr, &Empty).ok() }
@@ -93,18 +103,18 @@ impl Valued {
 
     /// Computes what can be computed now, so that an overflow is reported where it stands.
     pub(super) fn fold(mut self) -> Result<Self, String> {
+        if self.weight > LARGEST {
+            return Err("it would be larger than 4 MB".to_owned());
+        }
         if self.broken || matches!(self.expr, Expr::Literal(_)) || !is_constant(&self.expr) {
             return Ok(self);
         }
         let value = evaluate(&self.expr, &Empty)?;
-        match weight(&value) {
-            weight if weight > LARGEST => Err("the value is too large".to_owned()),
-            weight if weight > KEPT => Ok(self),
-            _ => {
-                self.expr = Expr::Literal(value);
-                Ok(self)
-            }
+        self.weight = weight(&value);
+        if self.weight <= KEPT {
+            self.expr = Expr::Literal(value);
         }
+        Ok(self)
     }
 }
 
@@ -196,11 +206,11 @@ fn holds_actor(value: &Value) -> bool {
 
 fn weight(value: &Value) -> usize {
     match value {
-        Value::Bytes(bytes) => 1 + bytes.len(),
-        Value::List(items) => 1 + items.iter().map(weight).sum::<usize>(),
-        Value::Record(fields) => 1 + fields.iter().map(|(_, field)| weight(field)).sum::<usize>(),
-        Value::Do(calls) => 1 + calls.iter().flat_map(|call| &call.args).map(weight).sum::<usize>(),
-        _ => 1,
+        Value::Bytes(bytes) => ELEMENT + bytes.len(),
+        Value::List(items) => ELEMENT + items.iter().map(weight).sum::<usize>(),
+        Value::Record(fields) => ELEMENT + fields.iter().map(|(_, field)| weight(field)).sum::<usize>(),
+        Value::Do(calls) => ELEMENT + calls.iter().flat_map(|call| &call.args).map(weight).sum::<usize>(),
+        _ => ELEMENT,
     }
 }
 

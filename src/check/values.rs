@@ -1,17 +1,12 @@
 //! Values: resolved, typed, and computed as far as they are known before the run.
 
-use super::scene::{Binding, Region, Scene};
+use super::scene::Scene;
 use super::types::{Wanted, element_of, structure_of};
 use super::valued::{Shape, Valued};
-use crate::operation::{self, Trait};
-use crate::scenario::{Expr, StatusKind};
+use crate::scenario::Expr;
 use crate::syntax::ast::{self, BinaryOp, ExprKind, TextPart};
-use crate::text::{Diagnostic, Span, nearest};
+use crate::text::{Diagnostic, Span};
 use crate::value::{Type, Value};
-
-/// The kinds of namespaces, as in /proc/PID/ns; see namespaces(7).
-const NAMESPACES: &[&str] =
-    &["cgroup", "ipc", "mnt", "net", "pid", "pid_for_children", "time", "time_for_children", "user", "uts"];
 
 impl Scene<'_> {
     /// The value that `ast` writes, where a `wanted` is asked for.
@@ -21,23 +16,15 @@ impl Scene<'_> {
             self.found.push(Diagnostic::error("bad-value", ast.span, format!("this has no value: {why}")).here("computed here"));
             Valued::broken(ast.span)
         });
-        self.demand(&valued, wanted);
-        valued
+        let fits = self.demand(&valued, wanted);
+        // One mistake is said once: what does not fit here is not looked at again.
+        Valued { broken: valued.broken || !fits, ..valued }
     }
 
     fn plain(&mut self, ast: &ast::Expr, wanted: Wanted) -> Valued {
         let span = ast.span;
         match &ast.kind {
-            ExprKind::Integer(number) if (i128::from(i64::MIN)..=i128::from(u64::MAX)).contains(number) => {
-                Valued::literal(Value::Int(*number), span)
-            }
-            ExprKind::Integer(number) => {
-                self.found.push(
-                    Diagnostic::error("bad-value", span, format!("{number} does not fit in 64 bits"))
-                        .here("integers go from -2^63 to 2^64-1"),
-                );
-                Valued::broken(span)
-            }
+            ExprKind::Integer(number) => Valued::literal(Value::Int(*number), span),
             ExprKind::Version(_) => {
                 self.found.push(
                     Diagnostic::error("wrong-type", span, "a version is no value")
@@ -93,32 +80,21 @@ impl Scene<'_> {
                 let broken = inner.broken || index.broken;
                 Valued { broken, ..Valued::of(Expr::Index(Box::new(inner.expr), Box::new(index.expr)), ty, span) }
             }
-            ExprKind::And(..) | ExprKind::Or(_) | ExprKind::Not(_) => {
-                self.found.push(
-                    Diagnostic::error("pattern-as-value", span, "`and`, `or` and `not` join conditions, not values")
-                        .here("a value is wanted here")
-                        .help("C's `&`, `|` and `~` join the bits of integers"),
-                );
-                Valued::broken(span)
-            }
-            ExprKind::Broken => Valued::broken(span),
-            _ => {
-                self.found.push(
-                    Diagnostic::error("pattern-as-value", span, format!("`{}` is a pattern, not a value", self.written(span)))
-                        .here("a value is wanted here")
-                        .help("patterns stand behind `->`"),
-                );
-                Valued::broken(span)
-            }
+            // Patterns and conditions: the parser has said that they are no values.
+            _ => Valued::broken(span),
         }
     }
 
     fn text(&mut self, parts: &[TextPart], span: Span) -> Valued {
         let mut exprs = Vec::with_capacity(parts.len());
         let mut broken = false;
+        let mut weight = 0;
         for part in parts {
             match part {
-                TextPart::Bytes(bytes) => exprs.push(Expr::Literal(Value::Bytes(bytes.clone()))),
+                TextPart::Bytes(bytes) => {
+                    weight += bytes.len();
+                    exprs.push(Expr::Literal(Value::Bytes(bytes.clone())));
+                }
                 TextPart::Value(ast) => {
                     let valued = self.value(ast, Wanted::ANYTHING);
                     if matches!(
@@ -134,29 +110,24 @@ impl Scene<'_> {
                         broken = true;
                     }
                     broken |= valued.broken;
+                    weight += valued.weight;
                     exprs.push(valued.expr);
                 }
             }
         }
-        Valued { broken, ..Valued::of(Expr::Text(exprs), Type::Bytes, span) }
+        Valued { broken, ..Valued::of(Expr::Text(exprs), Type::Bytes, span).weighing(weight) }
     }
 
     fn list(&mut self, items: &[ast::Expr], open: bool, span: Span, wanted: Wanted) -> Valued {
-        if open {
-            self.found.push(
-                Diagnostic::error("pattern-as-value", span, "`..` at the end of a list is a pattern, not a value")
-                    .here("a value is wanted here")
-                    .help("write every element; `[1, ..]` stands only behind `->`"),
-            );
-        }
         let element = wanted.with(element_of(&wanted.ty));
         let items: Vec<_> = items.iter().map(|item| self.value(item, element)).collect();
         let broken = open || items.iter().any(|item| item.broken);
+        let weight = items.iter().map(|item| item.weight).sum();
         let flags = items.iter().flat_map(|item| item.flags.clone()).collect();
         let exprs = items.into_iter().map(|item| item.expr).collect();
         let ty = if Shape::of(&wanted.ty) == Shape::List { wanted.ty } else { Type::List(&Type::Any) };
         // The constants of a list are judged element by element; a name for the whole list keeps them.
-        Valued { broken, flags, ..Valued::of(Expr::List(exprs), ty, span).shaped(Shape::List) }
+        Valued { broken, flags, ..Valued::of(Expr::List(exprs), ty, span).shaped(Shape::List).weighing(weight) }
     }
 
     fn field(&mut self, inner: &ast::Expr, field: &ast::Name, span: Span) -> Valued {
@@ -203,9 +174,12 @@ impl Scene<'_> {
                 Type::Int
             }
         };
+        let weight = if op == BinaryOp::Times { repeated(&left, &right) } else { left.weight + right.weight };
+        let weight = if Shape::of(&ty) == Shape::Number { 1 } else { weight };
         let mut flags = left.flags;
         flags.extend(right.flags);
-        Valued { broken, flags, ..Valued::of(Expr::Binary(op, Box::new(left.expr), Box::new(right.expr)), ty, span) }
+        let expr = Expr::Binary(op, Box::new(left.expr), Box::new(right.expr));
+        Valued { broken, flags, weight, ..Valued::of(expr, ty, span) }
     }
 
     /// Whether an operand can be computed with; says so if not.
@@ -246,150 +220,21 @@ impl Scene<'_> {
         }
     }
 
-    fn complain(&mut self, seen: &Valued, message: String, label: &str) {
+    /// Reports a value that cannot be used so.
+    pub(super) fn complain(&mut self, seen: &Valued, message: String, label: &str) {
         if !seen.broken {
             self.found.push(Diagnostic::error("wrong-type", seen.span, message).here(label));
         }
     }
+}
 
-    /// The few calls that stand in values: `raw(x)`, `len(x)`, `ns(actor, kind)`, `output(actor)`, and wait statuses.
-    fn call_in_value(&mut self, call: &ast::Call, span: Span) -> Valued {
-        match (call.name.text.as_str(), call.args.as_slice()) {
-            ("raw", [inner]) => {
-                let inner = self.value(inner, Wanted::ANYTHING);
-                Valued { broken: inner.broken, ..Valued::of(inner.expr, Type::Any, span) }
-            }
-            ("len", [inner]) => {
-                let inner = self.value(inner, Wanted::ANYTHING);
-                if !matches!(inner.shape, Shape::Unknown | Shape::Bytes | Shape::List) {
-                    let what = inner.shape.describe();
-                    self.complain(&inner, format!("{what} has no length"), "only strings and lists have one");
-                }
-                Valued { broken: inner.broken, ..Valued::of(Expr::Len(Box::new(inner.expr)), Type::Int, span) }
-            }
-            ("exited", [inner]) => self.status(StatusKind::Exited, inner, Type::Int, span),
-            ("killed", [inner]) => self.status(StatusKind::Killed, inner, Type::Signal, span),
-            ("stopped", [inner]) => self.status(StatusKind::Stopped, inner, Type::Signal, span),
-            ("ns", [actor, kind]) => match (self.actor_of(actor), self.namespace_kind(kind)) {
-                (Some(actor), Some(kind)) => Valued::of(Expr::Namespace(actor, kind), Type::Any, span),
-                _ => Valued::broken(span),
-            },
-            ("output", [actor]) => match self.actor_of(actor) {
-                Some(actor) => Valued::of(Expr::Output(actor), Type::Bytes, span),
-                None => Valued::broken(span),
-            },
-            (name @ ("raw" | "len" | "exited" | "killed" | "stopped" | "ns" | "output"), args) => {
-                let form = if name == "ns" { "ns(actor, kind)".to_owned() } else { format!("{name}(x)") };
-                self.found.push(
-                    Diagnostic::error("wrong-arity", call.span, format!("`{name}` does not take {} arguments", args.len()))
-                        .help(format!("write `{form}`")),
-                );
-                Valued::broken(span)
-            }
-            (name, _) => {
-                self.nested_call(name, call);
-                Valued::broken(span)
-            }
-        }
-    }
-
-    fn status(&mut self, kind: StatusKind, inner: &ast::Expr, ty: Type, span: Span) -> Valued {
-        let inner = self.value(inner, Wanted::called("a wait status", ty));
-        Valued { broken: inner.broken, ..Valued::of(Expr::Status(kind, Box::new(inner.expr)), Type::Status, span) }
-    }
-
-    fn nested_call(&mut self, name: &str, call: &ast::Call) {
-        let known = operation::find(name);
-        if known.is_none() && !self.items.defs.contains_key(name) {
-            self.unknown_call(&call.name);
-            return;
-        }
-        let local = known.is_some_and(|(_, operation)| operation.is(Trait::Forks));
-        let bound = if local { "child" } else { "x" };
-        self.found.push(
-            Diagnostic::error("nested-call", call.span, format!("`{name}` is a call inside a value"))
-                .here("who makes it, and when, would not be seen")
-                .help(format!("bind a name first: `who: {bound} = {}`, then write `{bound}`", self.written(call.span))),
-        );
-    }
-
-    fn namespace_kind(&mut self, ast: &ast::Expr) -> Option<String> {
-        let kind = match &ast.kind {
-            ExprKind::Name(kind) => kind.clone(),
-            ExprKind::Broken => return None,
-            _ => self.written(ast.span).to_owned(),
-        };
-        if NAMESPACES.contains(&kind.as_str()) {
-            return Some(kind);
-        }
-        let help = match nearest(&kind, NAMESPACES.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the kinds are {}", NAMESPACES.join(", ")),
-        };
-        self.found.push(
-            Diagnostic::error("unknown-name", ast.span, format!("`{kind}` is no kind of namespace"))
-                .here("not in /proc/PID/ns")
-                .help(help),
-        );
-        None
-    }
-
-    /// The actor that `ast` names, in a value.
-    fn actor_of(&mut self, ast: &ast::Expr) -> Option<u16> {
-        match &ast.kind {
-            ExprKind::Name(text) => self.actor(&ast::Name { text: text.clone(), span: ast.span }),
-            ExprKind::Broken => None,
-            _ => {
-                self.found.push(
-                    Diagnostic::error("not-an-actor", ast.span, "an actor is wanted here").here("not the name of an actor"),
-                );
-                None
-            }
-        }
-    }
-
-    /// The actor called `name`; reports what is no actor.
-    pub(super) fn actor(&mut self, name: &ast::Name) -> Option<u16> {
-        let text = name.text.as_str();
-        match self.names.get(text).cloned() {
-            Some(Binding::Actor(actor, _)) => return Some(actor),
-            Some(Binding::Unclear(_)) => return None,
-            Some(other) => {
-                let place = self.place(&other);
-                self.found.push(
-                    Diagnostic::error("not-an-actor", name.span, format!("`{text}` is no actor"))
-                        .here("an actor is wanted here")
-                        .also(place, "it was bound here, to something else"),
-                );
-                return None;
-            }
-            None => {}
-        }
-        if let Some(&place) = self.anywhere.get(text) {
-            self.not_there_yet(name, place);
-            return None;
-        }
-        let actors = self.actors.iter().map(|actor| actor.name.as_str());
-        let near = nearest(text, actors.chain(self.anywhere.keys().copied()).filter(|name| !name.starts_with('#')));
-        let help = match near {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("declare it: `actor {text}`"),
-        };
-        let diagnostic = Diagnostic::error("unknown-actor", name.span, format!("unknown actor `{text}`"));
-        self.found.push(diagnostic.here("nobody is called so").help(help));
-        None
-    }
-
-    fn not_there_yet(&mut self, name: &ast::Name, place: Span) {
-        if matches!(self.region, Region::Line | Region::Interleave) {
-            self.found.push(
-                Diagnostic::error("not-yet-bound", name.span, format!("`{}` is not there yet", name.text))
-                    .here("named here")
-                    .also(place, "it comes only here")
-                    .help("file order is the schedule: move this line behind the one that brings the actor"),
-            );
-        }
-    }
+/// What `left` times `right` weighs, where one of them is a number and the other may be a list or a string.
+fn repeated(left: &Valued, right: &Valued) -> usize {
+    let times = |number: &Valued| match number.constant() {
+        Some(Value::Int(times)) => usize::try_from(times).unwrap_or(0),
+        _ => 1,
+    };
+    if right.shape == Shape::Number { left.weight.saturating_mul(times(right)) } else { right.weight.saturating_mul(times(left)) }
 }
 
 fn number_type(ty: Type) -> Type {

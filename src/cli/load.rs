@@ -1,6 +1,6 @@
 //! Reads scripts and what they include, and checks them: from paths to scenarios.
 
-use super::path::{Found, STDIN, name, placeless, scripts, unreadable};
+use super::path::{Found, STDIN, name, placeless, regular, scripts, unreadable};
 use crate::check::{Facts, Script, check};
 use crate::scenario::Scenario;
 use crate::syntax::ast::{self, Item};
@@ -40,19 +40,26 @@ pub(super) fn load(paths: &[PathBuf], facts: &Facts) -> Loaded {
     let roots: Vec<SourceId> = find(paths, &mut reader.mistakes).iter().filter_map(|found| reader.root(found)).collect();
     let scripts: Vec<Script> = roots.iter().map(|&root| reader.script(root)).collect();
     let Reader { sources, mut mistakes, .. } = reader;
+    let unread: Vec<Diagnostic> = mistakes.iter().filter(|mistake| !mistake.labels.is_empty()).cloned().collect();
     let mut scenarios = Vec::new();
     for script in &scripts {
         let (mut checked, found) = check(script, &sources, facts);
         scenarios.append(&mut checked);
         for mistake in found {
-            // What is wrong in a shared file is wrong for each script that includes it, and is said once.
-            if !mistakes.contains(&mistake) {
+            // What is wrong in a shared file is wrong for each script that includes it, and is said once. Of a statement that
+            // could not be read nothing more is said: the rest would follow from that.
+            if !mistakes.contains(&mistake) && !unread.iter().any(|known| overlap(known.span(), mistake.span())) {
                 mistakes.push(mistake);
             }
         }
     }
     mistakes.sort_by_key(|mistake| (!mistake.labels.is_empty(), mistake.span().source, mistake.span().start));
     Loaded { sources, scenarios, mistakes, files: roots.len() }
+}
+
+/// Whether one place holds a part of the other, or touches it.
+fn overlap(one: Span, other: Span) -> bool {
+    one.source == other.source && one.start <= other.end && other.start <= one.end
 }
 
 /// What uname(2) says of this machine, and whether real root is allowed.
@@ -224,6 +231,8 @@ fn read(path: &Path) -> Result<String, Unread> {
     let result = if path == Path::new(STDIN) {
         io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes)
     } else {
+        let meta = fs::metadata(path).map_err(|error| Unread::Why(unreadable(path, &error)))?;
+        regular(path, &meta).map_err(Unread::Why)?;
         File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
     };
     if let Err(error) = result {

@@ -11,7 +11,7 @@ use std::process;
 use std::time::Duration;
 
 /// A file with more mistakes than this shows these and counts the others.
-const SHOWN: usize = 50;
+const SHOWN: usize = 200;
 /// What a shell gives for a process that SIGPIPE ended.
 const NOBODY_READS: i32 = 128 + 13;
 

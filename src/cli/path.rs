@@ -4,6 +4,7 @@ use crate::text::{Diagnostic, Severity, nearest};
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
+use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
 /// The name of standard input on the command line and in reports.
@@ -28,9 +29,28 @@ pub(super) fn scripts(path: &Path) -> Result<Vec<Found>, Diagnostic> {
     if meta.is_dir() {
         walk(path, &mut all)?;
     } else {
+        regular(path, &meta)?;
         all.push(found(path.to_owned()));
     }
     Ok(all)
+}
+
+/// Refuses what is no regular file: a FIFO could keep us waiting for ever, and a device has no end.
+pub(super) fn regular(path: &Path, meta: &fs::Metadata) -> Result<(), Diagnostic> {
+    let kind = meta.file_type();
+    let what = match () {
+        () if kind.is_file() => return Ok(()),
+        () if kind.is_dir() => "a folder",
+        () if kind.is_fifo() => "a FIFO or a pipe",
+        () if kind.is_socket() => "a socket",
+        () => "a device",
+    };
+    let help = if kind.is_dir() {
+        "name a script in it"
+    } else {
+        "give a script the path of a regular file, or `-` to read it from standard input"
+    };
+    Err(placeless("not-a-file", format!("`{}` is {what}, and no script", name(path)), help))
 }
 
 /// What `path` is called in messages.
@@ -50,7 +70,7 @@ pub(super) fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
         io::ErrorKind::NotFound => {
             let help = neighbour(path).map_or_else(
                 || "give the path of a script, or of a folder that holds scripts".to_owned(),
-                |near| format!("a similar name is there: `{near}`"),
+                |near| format!("did you mean `{near}`?"),
             );
             placeless("missing-file", format!("`{name}` does not exist"), &help)
         }

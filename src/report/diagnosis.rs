@@ -39,6 +39,7 @@ pub fn mismatch(surprise: &Mismatch, style: Style) -> String {
     let lines = [
         ("expected", Some(&surprise.expected).filter(|text| !text.is_empty())),
         ("seen", Some(&surprise.seen).filter(|text| !text.is_empty())),
+        ("why", surprise.why.as_ref()),
         ("help", surprise.help.as_ref()),
     ];
     for (key, text) in lines {

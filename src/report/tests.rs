@@ -39,6 +39,7 @@ fn surprise(labels: Vec<Place>) -> Mismatch {
         expected: "EINVAL".into(),
         seen: "EAGAIN".into(),
         labels,
+        why: None,
         help: Some("the id belongs to the namespace that `father` left; write `-> EAGAIN`".into()),
         path: "semns.ipcs".into(),
         line: 14,

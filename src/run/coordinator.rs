@@ -61,6 +61,7 @@ pub fn conduct(part: Part<'_>) -> Status {
                 pulse,
                 unsaid: Vec::new(),
                 known_blocked: Vec::new(),
+                now: 0,
             };
             match play.run() {
                 Ok(()) => {

@@ -30,8 +30,12 @@ pub struct Deed {
 pub enum What {
     /// The actor went into other namespaces; flags of clone(2), 0 when not known.
     Left(i128),
-    /// The object behind a name was removed, closed or detached.
+    /// The object behind a name was removed, for everybody.
     Removed(SlotId),
+    /// The object behind a name was closed, detached or unmapped, for this actor and those that it forks later.
+    Closed(SlotId),
+    /// An actor's end was waited for.
+    Reaped(ActorId),
 }
 
 impl History {
@@ -48,8 +52,14 @@ impl History {
         let what = match name {
             "unshare" => Some(What::Left(args.first().and_then(Value::int).unwrap_or(0))),
             "setns" => Some(What::Left(args.get(1).and_then(Value::int).unwrap_or(0))),
-            "close" | "mq_close" | "shmdt" | "munmap" | "sem_close" => first_slot(&call.args).map(What::Removed),
+            "close" | "mq_close" | "shmdt" | "munmap" | "sem_close" => first_slot(&call.args).map(What::Closed),
             "semctl" | "shmctl" | "msgctl" if removes(name, args) => first_slot(&call.args).map(What::Removed),
+            "waitpid" => match call.args.first() {
+                Some(Expr::Literal(Value::Actor(child))) if !matches!(outcome, Outcome::Returned(Value::Int(0))) => {
+                    Some(What::Reaped(*child))
+                }
+                _ => None,
+            },
             _ => None,
         };
         self.deeds.extend(what.map(|what| Deed { step, actor: call.actor, what }));
@@ -63,18 +73,6 @@ impl History {
     /// The step in which `actor` ended.
     pub fn ended_in(&self, actor: ActorId) -> Option<usize> {
         self.ended.get(usize::from(actor)).copied().flatten()
-    }
-
-    /// The last step in which `actor` went into other namespaces of the kinds in `flags`.
-    pub fn left(&self, actor: ActorId, flags: i128) -> Option<usize> {
-        let left =
-            |deed: &&Deed| deed.actor == actor && matches!(deed.what, What::Left(kinds) if kinds == 0 || kinds & flags != 0);
-        self.deeds.iter().rev().find(left).map(|deed| deed.step)
-    }
-
-    /// The step in which the object behind `slot` was removed, and by whom.
-    pub fn removed(&self, slot: SlotId) -> Option<Deed> {
-        self.deeds.iter().rev().find(|deed| deed.what == What::Removed(slot)).copied()
     }
 }
 

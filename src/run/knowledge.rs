@@ -91,6 +91,9 @@ impl Environment for View<'_> {
 
 impl Names for View<'_> {
     fn handle(&self, kind: &str, number: i128) -> Option<String> {
+        if kind == "address" {
+            return self.address(number);
+        }
         let slots = self.scenario.slots.iter().zip(&self.knowledge.values);
         let mut same = slots.filter(|(slot, value)| {
             matches!(slot.ty, Type::Handle(known) if known == kind) && value.as_ref().and_then(Value::int) == Some(number)
@@ -108,6 +111,27 @@ impl Names for View<'_> {
 
     fn actor_name(&self, actor: u16) -> String {
         self.scenario.actors.get(usize::from(actor)).map_or_else(|| format!("actor {actor}"), |known| known.name.clone())
+    }
+}
+
+/// Farther above a bound address than this, in bytes, another address has nothing to do with it.
+const NEAR: i128 = 1 << 20;
+/// Addresses from here on are those that the kernel chooses, differently in each run; scripts that choose theirs stay below.
+const CHOSEN_BY_KERNEL: i128 = 0x5000_0000_0000;
+
+impl View<'_> {
+    /// `p` or `p + 32`, by the nearest bound address below; a number that the kernel chose for nobody's name is not shown.
+    fn address(&self, number: i128) -> Option<String> {
+        let slots = self.scenario.slots.iter().zip(&self.knowledge.values);
+        let below = slots.filter_map(|(slot, value)| {
+            let base = value.as_ref().and_then(Value::int).filter(|_| slot.ty == Type::Handle("address"))?;
+            (base > 0 && (base..=base + NEAR).contains(&number)).then_some((number - base, &slot.name))
+        });
+        match below.min_by_key(|(distance, _)| *distance) {
+            Some((0, name)) => Some(name.clone()),
+            Some((distance, name)) => Some(format!("{name} + {distance}")),
+            None => (number >= CHOSEN_BY_KERNEL).then(|| "an address without a name".into()),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! A scenario's steps, one after the other, against the actors on stage: what was expected, what came, what it did to others.
 
 use super::channel::Command;
-use super::divergence::{self, Facts};
+use super::divergence::{self, Facts, Told};
 use super::history::History;
 use super::knowledge::{Knowledge, View};
 use super::log::Log;
@@ -38,6 +38,8 @@ pub struct Play<'a> {
     pub unsaid: Vec<(Change, usize)>,
     /// Actors of which the script has said that they stay blocked.
     pub known_blocked: Vec<ActorId>,
+    /// The step that is being taken.
+    pub now: usize,
 }
 
 /// The end of a run that did not go as expected.
@@ -57,9 +59,11 @@ impl<'a> Play<'a> {
         let scenario = self.scenario;
         for (index, step) in scenario.steps.iter().enumerate() {
             self.pulse.beat(index);
+            self.now = index;
             self.take(index, step)?;
         }
         self.pulse.beat(scenario.steps.len());
+        self.now = scenario.steps.len();
         self.nothing_unsaid()?;
         self.nobody_left_blocked()
     }
@@ -77,13 +81,13 @@ impl<'a> Play<'a> {
             }
             What::Dies { actors, signal } => {
                 let expected = Alternative::Dies(signal.clone());
-                actors.iter().try_for_each(|&actor| self.ends(index, step, actor, &expected))
+                actors.iter().try_for_each(|&actor| self.ends(step, actor, &expected))
             }
             What::Exits { actors, status } => {
                 let expected = Alternative::Exits(Pattern::Equal(status.clone()));
-                actors.iter().try_for_each(|&actor| self.ends(index, step, actor, &expected))
+                actors.iter().try_for_each(|&actor| self.ends(step, actor, &expected))
             }
-            What::StaysBlocked { actors } => actors.iter().try_for_each(|&actor| self.stays_blocked(index, step, actor)),
+            What::StaysBlocked { actors } => actors.iter().try_for_each(|&actor| self.stays_blocked(step, actor)),
             What::Expect { value, pattern, .. } => {
                 self.nothing_unsaid()?;
                 self.expect(step, value, pattern.as_ref())
@@ -118,7 +122,7 @@ impl<'a> Play<'a> {
         let met = self.judge(step, &call.expectation, &outcome)?;
         self.record(step, call.actor, &call.text, &call.expectation, &outcome, operation, met);
         if !met {
-            return Err(divergence::outcome(&self.facts(), index, call, operation, &outcome));
+            return Err(divergence::outcome(&self.facts(), call, operation, &outcome));
         }
         self.bind(call, &outcome);
         Ok(())
@@ -160,20 +164,23 @@ impl<'a> Play<'a> {
 
     /// The pending call of `actor` has returned, because of the step before, or by its own time limit.
     fn resumes(&mut self, index: usize, step: &Step, actor: ActorId, expectation: &Expectation) -> Result<(), Diverged> {
-        let outcome = match self.said(actor) {
-            Some(outcome) => outcome,
-            None if self.stage.condition(actor) == Condition::Pending(Wait::Sleeping) => self.wake_by_time(index, actor)?,
+        let told = match self.said(actor) {
+            Some(told) => told,
+            None if self.stage.condition(actor) == Condition::Pending(Wait::Sleeping) => {
+                Told { outcome: self.wake_by_time(index, actor)?, cause: index }
+            }
             None => return Err(divergence::not_resumed(&self.facts(), step, actor)),
         };
-        let met = self.judge(step, expectation, &outcome)?;
+        let outcome = &told.outcome;
+        let met = self.judge(step, expectation, outcome)?;
         let Some((call, operation)) = self.pending_call(actor) else {
             return Err(divergence::not_resumed(&self.facts(), step, actor));
         };
-        self.record(step, actor, "resumes", expectation, &outcome, operation, met);
+        self.record(step, actor, "resumes", expectation, outcome, operation, met);
         if !met {
-            return Err(divergence::resumed_otherwise(&self.facts(), step, actor, expectation, operation, &outcome));
+            return Err(divergence::resumed_otherwise(&self.facts(), step, actor, expectation, operation, &told));
         }
-        self.bind(call, &outcome);
+        self.bind(call, outcome);
         self.history.pending[usize::from(actor)] = None;
         Ok(())
     }
@@ -189,31 +196,31 @@ impl<'a> Play<'a> {
         Ok(outcome)
     }
 
-    fn ends(&mut self, index: usize, step: &Step, actor: ActorId, expected: &Alternative) -> Result<(), Diverged> {
-        let Some(outcome) = self.said(actor) else {
+    fn ends(&mut self, step: &Step, actor: ActorId, expected: &Alternative) -> Result<(), Diverged> {
+        let Some(told) = self.said(actor) else {
             return Err(divergence::not_ended(&self.facts(), step, actor));
         };
         let text = crate::run::divergence::written(self.sources, step.span);
         let text = text.split_once(':').map_or(text.as_str(), |(_, what)| what).trim().to_owned();
         let expectation = Expectation { alternatives: vec![expected.clone()], eventually: false, span: step.span, text };
-        let met = self.judge(step, &expectation, &outcome)?;
-        let shown = show_outcome(&outcome, &crate::value::Type::Any, &self.view());
+        let met = self.judge(step, &expectation, &told.outcome)?;
+        let shown = show_outcome(&told.outcome, &crate::value::Type::Any, &self.view());
         self.write(step, actor, &expectation.text, if met { expectation.text.clone() } else { shown }, met, false);
         if !met {
-            return Err(divergence::ended_otherwise(&self.facts(), index, step, actor, &expectation, &outcome));
+            return Err(divergence::ended_otherwise(&self.facts(), step, actor, &told));
         }
         Ok(())
     }
 
-    fn stays_blocked(&mut self, _index: usize, step: &Step, actor: ActorId) -> Result<(), Diverged> {
+    fn stays_blocked(&mut self, step: &Step, actor: ActorId) -> Result<(), Diverged> {
         let changed = self.unsaid.iter().any(|(change, _)| change.actor == actor);
         let pending = matches!(self.stage.condition(actor), Condition::Pending(_));
         let met = pending && !changed;
         let seen = if met { "stays blocked" } else { "does not" };
         self.write(step, actor, "stays blocked", seen.to_owned(), met, false);
         if !met {
-            let outcome = self.said(actor);
-            return Err(divergence::not_blocked(&self.facts(), step, actor, outcome.as_ref()));
+            let told = self.said(actor);
+            return Err(divergence::not_blocked(&self.facts(), step, actor, told.as_ref()));
         }
         self.known_blocked.push(actor);
         Ok(())
@@ -235,15 +242,12 @@ impl<'a> Play<'a> {
             met,
             eventually: false,
         }));
-        if met { Ok(()) } else { Err(divergence::not_held(&self.facts(), step, value, &seen)) }
+        if met { Ok(()) } else { Err(divergence::not_held(&self.facts(), step, value, pattern, &seen)) }
     }
 
     /// Every change must be said on the lines right after the step that made it.
     fn nothing_unsaid(&mut self) -> Result<(), Diverged> {
-        match self.unsaid.first() {
-            Some((change, cause)) => Err(divergence::unsaid(&self.facts(), change, *cause)),
-            None => Ok(()),
-        }
+        if self.unsaid.is_empty() { Ok(()) } else { Err(divergence::unsaid(&self.facts(), &self.unsaid)) }
     }
 
     fn nobody_left_blocked(&self) -> Result<(), Diverged> {
@@ -257,9 +261,10 @@ impl<'a> Play<'a> {
     }
 
     /// Takes what happened to `actor` off the list of what must be said.
-    fn said(&mut self, actor: ActorId) -> Option<Outcome> {
+    fn said(&mut self, actor: ActorId) -> Option<Told> {
         let place = self.unsaid.iter().position(|(change, _)| change.actor == actor)?;
-        Some(self.unsaid.remove(place).0.outcome)
+        let (change, cause) = self.unsaid.remove(place);
+        Some(Told { outcome: change.outcome, cause })
     }
 
     fn note(&mut self, index: usize, actor: ActorId, outcome: &Outcome) {
@@ -290,7 +295,7 @@ impl<'a> Play<'a> {
         operation: &Operation,
         met: bool,
     ) {
-        let seen = if met { expectation.text.clone() } else { show_outcome(outcome, &operation.result, &self.view()) };
+        let seen = if met { expectation.text.clone() } else { divergence::seen(&self.facts(), expectation, operation, outcome) };
         self.write(step, actor, call, seen, met, expectation.eventually);
     }
 
@@ -309,6 +314,6 @@ impl<'a> Play<'a> {
     }
 
     fn facts(&self) -> Facts<'_> {
-        Facts { view: self.view(), history: &self.history, sources: self.sources }
+        Facts { view: self.view(), history: &self.history, sources: self.sources, now: self.now }
     }
 }

@@ -72,8 +72,10 @@ impl Pulses {
     }
 
     fn words(&self, index: usize) -> &Words {
-        // SAFETY: the mapping holds one entry more than there are workers, is zero-initialised, and is never taken away.
-        unsafe { self.base.add(index).as_ref() }
+        // SAFETY: the mapping holds one entry more than there are workers.
+        let words = unsafe { self.base.add(index) };
+        // SAFETY: the mapping is zero-initialised, which is a value, and is never taken away.
+        unsafe { words.as_ref() }
     }
 }
 

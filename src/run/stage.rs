@@ -4,6 +4,7 @@
 //! call, or gone. No time-out is evidence; see `process` for what is.
 
 use super::channel::{Channels, Command};
+use super::descriptors::{Descriptor, descriptors};
 use super::process::{Doing, ProcFs, Process};
 use super::pulse::Pulse;
 use crate::operation::{self, Operation, Trait};
@@ -131,6 +132,12 @@ impl Stage {
         let process = self.actors.get(usize::from(actor)).and_then(|player| player.process.as_ref());
         let pid = process.ok_or_else(|| io::Error::other("it has no process"))?.pid;
         self.procfs.link(&format!("{pid}/ns/{kind}"))
+    }
+
+    /// What an actor has open; nothing for one without a process.
+    pub fn descriptors(&self, actor: ActorId) -> Vec<Descriptor> {
+        let process = self.actors.get(usize::from(actor)).and_then(|player| player.process.as_ref());
+        process.map_or_else(Vec::new, |process| descriptors(&self.procfs, process.pid))
     }
 
     /// Makes an idle actor take a call, and gives what came of it: for a call with a time limit, its end, unless `sleeps` says that

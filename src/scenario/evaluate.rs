@@ -236,5 +236,5 @@ fn element(list: &Value, index: &Value) -> Result<Value, String> {
         (Value::Bytes(bytes), at) => (bytes.len(), at.ok().and_then(|at| bytes.get(at)).map(|&byte| Value::from(byte))),
         (other, _) => return Err(format!("{} has no elements", other.kind())),
     };
-    found.ok_or_else(|| format!("there is no element {at} in {length}"))
+    found.ok_or_else(|| format!("there is no element {at} among {length}, counted from 0"))
 }

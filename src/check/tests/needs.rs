@@ -1,0 +1,116 @@
+//! What scenarios need.
+
+use super::{Case, assert_cases, fine};
+use crate::scenario::NeedKind;
+use crate::syntax::ast::CompareOp;
+use crate::value::Value;
+
+pub(super) const CASES: &[Case] = &[
+    (
+        "unknown-need",
+        "kernle",
+        "`kernle` is nothing that a scenario can need",
+        "did you mean `needs kernel >= 5.6`?",
+        "scenario \"s\" {\nneeds kernle >= 5\n}",
+    ),
+    (
+        "unknown-need",
+        "CAP_SYS_ADMN",
+        "there is no capability `CAP_SYS_ADMN`",
+        "did you mean `needs CAP_SYS_ADMIN`?",
+        "scenario \"s\" {\nneeds CAP_SYS_ADMN\n}",
+    ),
+    (
+        "bad-need",
+        "needs kernel",
+        "`needs kernel` is compared with something",
+        "`needs kernel >= 5.6`",
+        "scenario \"s\" {\nneeds kernel\n}",
+    ),
+    (
+        "bad-need",
+        "CONFIG_USER_NS",
+        "the option is written without `CONFIG_`",
+        "write `needs config USER_NS`",
+        "scenario \"s\" {\nneeds config CONFIG_USER_NS\n}",
+    ),
+    (
+        "bad-need",
+        "needs privileged 3",
+        "`needs privileged` stands alone",
+        "`needs privileged`",
+        "scenario \"s\" {\nneeds privileged 3\n}",
+    ),
+    (
+        "bad-need",
+        "\"rel\"",
+        "`needs file` takes a path from the root",
+        "`needs file \"/proc/",
+        "scenario \"s\" {\nneeds file \"rel\"\n}",
+    ),
+    (
+        "bad-need",
+        "needs sysctl fs.x",
+        "`needs sysctl` is compared with something",
+        "fs.pipe-max-size == 1M",
+        "scenario \"s\" {\nneeds sysctl fs.x\n}",
+    ),
+    ("bad-need", "-1", "`needs uid` takes an id of 32 bits", "`needs uid 1000`", "scenario \"s\" {\nneeds uid -1\n}"),
+    ("bad-need", "root", "`needs uid` takes a number, not a name", "`needs uid 1000`", "scenario \"s\" {\nneeds uid root\n}"),
+    ("empty-range", "9..1", "nothing lies in 9..1", "write `1..9`", "scenario \"s\" {\nneeds uid 9..1\n}"),
+    ("unknown-name", "x86", "no machine is called `x86`", "this machine is `x86_64`", "scenario \"s\" {\nneeds arch x86\n}"),
+    (
+        "misplaced",
+        "needs kernel >= 5",
+        "`needs` stands first in a scenario or in `setup`",
+        "move this line ahead of all others",
+        "a: getpid()\nneeds kernel >= 5",
+    ),
+];
+
+#[test]
+fn each_mistake_is_told_at_its_place() {
+    assert_cases(CASES);
+}
+
+#[test]
+fn every_kind_is_understood() {
+    let text = r#"
+        setup { needs kernel >= 5.6 }
+        scenario "s" {
+            needs config USER_NS
+            needs fs overlay
+            needs cgroup memory
+            needs cgroup1 freezer
+            needs uid 1000
+            needs uid 100000..100999
+            needs sysctl fs.pipe-max-size == 1M
+            needs file "/proc/sys/fs/mqueue"
+            needs program "/usr/bin/ipcs"
+            needs arch x86_64
+            needs privileged
+            needs CAP_SYS_RESOURCE
+        }
+    "#;
+    let scenarios = fine(text);
+    let kinds: Vec<NeedKind> = scenarios[0].needs.iter().map(|need| need.kind.clone()).collect();
+    assert_eq!(
+        kinds,
+        [
+            NeedKind::Kernel(CompareOp::GreaterOrEqual, vec![5, 6]),
+            NeedKind::Config("USER_NS".into()),
+            NeedKind::Filesystem("overlay".into()),
+            NeedKind::Cgroup("memory".into()),
+            NeedKind::Cgroup1("freezer".into()),
+            NeedKind::Uid(1000, 1000),
+            NeedKind::Uid(100_000, 100_999),
+            NeedKind::Sysctl("fs.pipe-max-size".into(), CompareOp::Equal, Value::Int(1 << 20)),
+            NeedKind::File("/proc/sys/fs/mqueue".into()),
+            NeedKind::Program("/usr/bin/ipcs".into()),
+            NeedKind::Arch("x86_64".into()),
+            NeedKind::Privileged,
+            NeedKind::Capability("CAP_SYS_RESOURCE".into()),
+        ]
+    );
+    assert_eq!(scenarios[0].needs[6].text, "uid 100000..100999");
+}

@@ -1,0 +1,190 @@
+//! Who could release a blocked actor, and why they no longer can.
+
+use super::cause::namespaces_of;
+use super::outcome::waits;
+use super::{Facts, Report, listed};
+use crate::journal::{Mismatch, Place};
+use crate::run::history::{self, What as Done};
+use crate::run::stage::Condition;
+use crate::scenario::{ActorId, Bind, Call, SlotId};
+use crate::value::Type;
+
+/// Why nobody released an actor.
+#[derive(Debug, Default)]
+pub struct Release {
+    /// Where the others lost the means.
+    pub labels: Vec<Place>,
+    /// When the call waits, and why nobody ends that.
+    pub why: String,
+    /// A step that would.
+    pub step: Option<Step>,
+}
+
+/// A step that a script lacks.
+#[derive(Debug)]
+pub enum Step {
+    /// To be taken now.
+    Now(String),
+    /// To be taken ahead of a line, for it is the blocked one's own.
+    Earlier(String, usize),
+}
+
+/// The end of a scenario with actors still blocked: a deadlock, explained.
+pub fn left_blocked(facts: &Facts<'_>, left: &[ActorId]) -> Box<Mismatch> {
+    let names: Vec<String> = left.iter().map(|&actor| format!("`{}`", facts.name(actor))).collect();
+    let mut labels: Vec<Place> = left.iter().filter_map(|&actor| facts.waiting(actor)).collect();
+    let release = facts.release(left);
+    labels.extend(release.labels);
+    let who: Vec<String> = left.iter().map(|&actor| facts.name(actor)).collect();
+    let stays = format!("`{}: stays blocked`", who.join(", "));
+    let help = match release.step {
+        Some(Step::Now(step)) => format!("add a step that wakes it, such as `{step}`, or end with {stays}"),
+        Some(Step::Earlier(step, line)) => format!("write `{step}` ahead of line {line}, or end with {stays}"),
+        None => format!("if that is right, end with {stays}"),
+    };
+    let seen: Vec<String> = left.iter().map(|&actor| format!("`{}` {}", facts.name(actor), facts.state(actor))).collect();
+    let verb = if left.len() == 1 { "is" } else { "are" };
+    facts.mismatch(Report {
+        code: "left-blocked",
+        message: format!("{} {verb} still blocked at the end of the scenario", listed(&names)),
+        expected: "every call has returned".into(),
+        seen: listed(&seen),
+        labels,
+        why: Some(release.why),
+        help: Some(help),
+    })
+}
+
+/// What another actor can do for a blocked one.
+enum Means {
+    /// Nothing more; where it lost them, and how: a clause.
+    Lost(Option<Place>, String),
+    /// It could, and does not.
+    Could,
+}
+
+impl Facts<'_> {
+    /// Who could release the actors `left`, and why they no longer can.
+    pub(super) fn release(&self, left: &[ActorId]) -> Release {
+        let Some((actor, (call, operation))) = left.first().and_then(|&actor| Some((actor, self.pending_call(actor)?))) else {
+            return Release::default();
+        };
+        let mut sentences: Vec<String> = waits(operation).into_iter().collect();
+        let mut release = Release::default();
+        if let Some(held) = self.own_end(actor, call, operation.name) {
+            sentences.push(held.why);
+            return Release { labels: held.labels, why: sentences.join("\n"), step: held.step };
+        }
+        let actors = 0..ActorId::try_from(self.view.scenario.actors.len()).unwrap_or(ActorId::MAX);
+        let others = actors.filter(|other| !left.contains(other) && self.view.stage.condition(*other) != Condition::Unborn);
+        let (mut lost, mut able) = (Vec::new(), Vec::new());
+        for other in others {
+            match self.means(actor, other, call) {
+                Means::Lost(place, how) => {
+                    release.labels.extend(place);
+                    lost.push(how);
+                }
+                Means::Could => able.push(other),
+            }
+        }
+        sentences.extend(lost);
+        if left.len() > 1 && able.is_empty() {
+            sentences.push("each waits for what another would have to do: a deadlock".into());
+        } else if able.is_empty() {
+            sentences.push("there is nobody else who could end that".into());
+        } else {
+            let names: Vec<String> = able.iter().map(|&other| format!("`{}`", self.name(other))).collect();
+            sentences.push(format!("{} could end that, but no step does", listed(&names)));
+        }
+        let helper = able.first().map_or_else(|| "another".to_owned(), |&other| self.name(other));
+        let step = (!able.is_empty()).then(|| self.counterpart(actor, call, operation.name)).flatten();
+        release.step = step.map(|step| Step::Now(if step.contains(": ") { step } else { format!("{helper}: {step}") }));
+        release.why = sentences.join("\n");
+        release
+    }
+
+    fn means(&self, blocked: ActorId, other: ActorId, call: &Call) -> Means {
+        let who = self.name(other);
+        match self.view.stage.condition(other) {
+            Condition::Gone(_) => Means::Lost(self.ending(other), format!("`{who}` {}", self.state(other))),
+            Condition::Pending(_) => Means::Lost(self.waiting(other), format!("`{who}` {} itself", self.state(other))),
+            _ => self.apart(blocked, other, call).unwrap_or(Means::Could),
+        }
+    }
+
+    /// Whether `other` is in another namespace than the object for which `blocked` waits; asked of the kernel.
+    fn apart(&self, blocked: ActorId, other: ActorId, call: &Call) -> Option<Means> {
+        let slot = self.view.scenario.slots.get(history::first_slot(&call.args)?)?;
+        let Type::Handle(kind) = slot.ty else { return None };
+        let kinds = namespaces_of(kind);
+        if kinds == 0 {
+            return None;
+        }
+        let namespace = |actor| self.view.stage.namespace(actor, "ipc").ok();
+        let (there, here) = (namespace(other)?, namespace(blocked)?);
+        if there == here {
+            return None;
+        }
+        let who = self.name(other);
+        let deeds = self.deeds(other, usize::MAX);
+        let left = deeds.iter().find(|deed| matches!(deed.what, Done::Left(left) if left == 0 || left & kinds != 0));
+        let means = |line: String| format!("`{who}` {line}, so `{}` means nothing to it", slot.name);
+        Some(match left {
+            Some(deed) if deed.actor == other => Means::Lost(
+                Some(self.place(self.span(deed.step), format!("`{who}` left its IPC namespace here"))),
+                means(format!("left its IPC namespace at line {}", self.line(deed.step))),
+            ),
+            _ => Means::Lost(None, means("is in another IPC namespace".into())),
+        })
+    }
+
+    /// A step that ends the wait in a call: its other half.
+    fn counterpart(&self, blocked: ActorId, call: &Call, name: &str) -> Option<String> {
+        let who = self.name(blocked);
+        let object = self.object(call);
+        let on = |text: &str| object.as_ref().map(|object| text.replace('$', object));
+        match name {
+            "semop" | "semtimedop" => on("semop($, [{0, 1, 0}])"),
+            "msgrcv" => on("msgsnd($, {1, \"text\"})"),
+            "msgsnd" => on("msgrcv($, 100)"),
+            "mq_receive" | "mq_timedreceive" => on("mq_send($, \"text\")"),
+            "mq_send" | "mq_timedsend" => on("mq_receive($)"),
+            "sem_wait" | "sem_timedwait" => on("sem_post($)"),
+            "read" => Some(format!("write({}, \"text\")", self.other_end(call, 1)?)),
+            "write" => Some(format!("read({}, 65536)", self.other_end(call, 0)?)),
+            "flock" => on("flock($, LOCK_UN)"),
+            "pause" | "sigsuspend" => Some(format!("kill({who}, SIGTERM)")),
+            "waitpid" | "waitid" => {
+                let child = self.waited_for(blocked, call)?;
+                Some(format!("{}: exit(0)", self.name(child)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The name of the end that came with the one that a call uses: of the reading one, the writing one.
+    pub(super) fn other_end(&self, call: &Call, end: usize) -> Option<String> {
+        let slot = history::first_slot(&call.args)?;
+        self.pair(slot).and_then(|pair| self.view.scenario.slots.get(*pair.get(end)?)).map(|slot| slot.name.clone())
+    }
+
+    /// The names that were bound together with `slot`.
+    pub(super) fn pair(&self, slot: SlotId) -> Option<&[SlotId]> {
+        (0..self.view.scenario.steps.len()).find_map(|step| match &self.call_of(step)?.0.bind {
+            Bind::Elements(slots) if slots.contains(&slot) => Some(slots.as_slice()),
+            _ => None,
+        })
+    }
+
+    /// A living child of `parent`, preferably the one that the call names.
+    fn waited_for(&self, parent: ActorId, call: &Call) -> Option<ActorId> {
+        let named = self.object(call);
+        let actors = 0..ActorId::try_from(self.view.scenario.actors.len()).unwrap_or(ActorId::MAX);
+        let mut children = actors.filter(|&actor| {
+            let born = self.view.scenario.actors.get(usize::from(actor)).and_then(|known| known.born);
+            born.is_some_and(|(by, _)| by == parent) && self.view.stage.condition(actor) == Condition::Idle
+        });
+        let all: Vec<ActorId> = children.by_ref().collect();
+        all.iter().copied().find(|&child| Some(self.name(child)) == named).or_else(|| all.first().copied())
+    }
+}
