@@ -45,7 +45,7 @@ pub(super) const CASES: &[Case] = &[
     (
         "wrong-type",
         "{0, 1, 0}",
-        "`sops` of `semop` takes a list of a struct sembuf, not a record",
+        "`sops` of `semop` takes a list of struct sembuf, not a record",
         "`[{0, 1, 0}]`",
         "a: semop(1, {0, 1, 0})",
     ),
