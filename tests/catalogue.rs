@@ -3,7 +3,6 @@
 use ipcscript::operation::{FAMILIES, Family, Operation, constants, operations};
 use ipcscript::value::{Errno, Signal, Type};
 use std::collections::{BTreeMap, BTreeSet};
-use std::ptr;
 
 /// Calls that are the language's own: no manual page describes them.
 const OF_THE_LANGUAGE: [&str; 5] = ["load", "store", "output", "caught", "ns"];
@@ -141,11 +140,7 @@ fn what_is_taken_and_given_is_listed() {
 /// Reports the groups and structs in `ty` that no page of the catalogue shows, nested ones too.
 fn unlisted(ty: &Type, family: &Family, report: &mut dyn FnMut(String)) {
     match *ty {
-        Type::Constants(group) => {
-            if !family.constants.iter().any(|listed| ptr::eq(*listed, group) || *listed == group) {
-                report(format!("the constants \"{}\"", group.name));
-            }
-        }
+        Type::Constants(group) if !family.constants.contains(&group) => report(format!("the constants \"{}\"", group.name)),
         Type::Struct(structure) => {
             if !family.structs.contains(&structure) {
                 report(format!("the struct `{}`", structure.name));

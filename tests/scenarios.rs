@@ -26,6 +26,7 @@ struct Listed {
 
 /// The runs of one user: each script runs once, when the first of its scenarios is asked for.
 struct Plays {
+    user: User,
     stage: Stage,
     runs: HashMap<String, OnceLock<Played>>,
 }
@@ -39,8 +40,8 @@ impl Plays {
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let files = scripts();
-    let stages: Vec<Stage> = User::all().into_iter().map(|user| Stage::with(user, &files)).collect();
-    let list = stages[0].run(&["list", "--json", "scenarios"]);
+    let stages: Vec<(User, Stage)> = User::all().into_iter().map(|user| (user, Stage::with(user, &files))).collect();
+    let list = stages[0].1.run(&["list", "--json", "scenarios"]);
     assert!(list.code == Some(0), "the scenarios cannot be listed:\n{}", list.stderr);
     let listed: Vec<Listed> =
         list.stdout.lines().map(|line| serde_json::from_str(line).expect("a line of the list is JSON")).collect();
@@ -49,10 +50,10 @@ fn main() -> ExitCode {
         let (complaints, listed, files) = (list.stderr, listed.clone(), files.clone());
         move || all_are_listed(&complaints, &listed, &files)
     })];
-    let plays: Vec<Arc<Plays>> = stages.into_iter().map(|stage| Arc::new(plays(stage, &listed))).collect();
+    let plays: Vec<Arc<Plays>> = stages.into_iter().map(|(user, stage)| Arc::new(plays(user, stage, &listed))).collect();
     for own in &plays {
         for scenario in &listed {
-            let (name, scenario) = (format!("{}{}", scenario.id, own.stage.user().suffix()), scenario.clone());
+            let (name, scenario) = (format!("{}{}", scenario.id, own.user.suffix()), scenario.clone());
             let (own, first) = (Arc::clone(own), Arc::clone(&plays[0]));
             trials.push(Trial::ignorable_test(name, move || judge(&own, &first, &scenario)));
         }
@@ -76,8 +77,8 @@ fn scripts() -> Vec<(String, String)> {
     files
 }
 
-fn plays(stage: Stage, listed: &[Listed]) -> Plays {
-    Plays { stage, runs: listed.iter().map(|scenario| (scenario.path.clone(), OnceLock::new())).collect() }
+fn plays(user: User, stage: Stage, listed: &[Listed]) -> Plays {
+    Plays { user, stage, runs: listed.iter().map(|scenario| (scenario.path.clone(), OnceLock::new())).collect() }
 }
 
 /// No script is left out, and `check` has nothing to say.
@@ -96,7 +97,7 @@ fn all_are_listed(complaints: &str, listed: &[Listed], files: &[(String, String)
 
 /// A scenario must run wherever its `needs` are met: what the tests' own user can run, everybody can, but for what only root has.
 fn judge(own: &Plays, first: &Plays, scenario: &Listed) -> Result<Completion, Failed> {
-    own.of(&scenario.path).judge(&scenario.id, || match own.stage.user() {
+    own.of(&scenario.path).judge(&scenario.id, || match own.user {
         User::Own => !scenario.needs.is_empty(),
         User::Ordinary => {
             let of_root = |need: &String| OF_ROOT.iter().any(|word| need.trim_start_matches("needs ").starts_with(word));

@@ -77,6 +77,10 @@ impl Scene<'_> {
     }
 
     fn arity(&mut self, operation: &'static Operation, call: &ast::Call) {
+        // Of a line that could not be read nobody knows how many arguments it was to have.
+        if is_broken(call) {
+            return;
+        }
         let (given, least, most) = (call.args.len(), operation.required(), operation.parameters.len());
         let what = if let Some(extra) = call.args.get(most) {
             Some((
@@ -116,6 +120,11 @@ impl Scene<'_> {
         };
         self.found.push(diagnostic.here("no call of the manual, and no `def`").help(help));
     }
+}
+
+/// Whether a part of the call could not be read.
+pub(super) fn is_broken(call: &ast::Call) -> bool {
+    call.args.iter().any(|arg| arg.kind == ast::ExprKind::Broken)
 }
 
 fn count(least: usize, most: usize) -> String {

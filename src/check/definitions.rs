@@ -1,5 +1,6 @@
 //! `def`: the call that another name stands for, arguments put in their places.
 
+use super::calls::is_broken;
 use super::depth::DEEPEST;
 use crate::syntax::ast::{self, Call, Expr, ExprKind, TextPart};
 use crate::text::Diagnostic;
@@ -17,6 +18,10 @@ struct Room {
 /// The call that `call` stands for by `def`; what was given keeps its place, what the definition says keeps its own.
 pub(super) fn expand(def: &ast::Def, call: &Call) -> Result<Call, Diagnostic> {
     let name = &def.name.text;
+    if is_broken(call) {
+        // What could not be read has been reported; the call that it was to become is not known.
+        return Ok(Call { name: def.call.name.clone(), args: call.args.clone(), span: call.span });
+    }
     let (given, most) = (call.args.len(), def.parameters.len());
     if given > most {
         let extra = call.args.get(most).map_or(call.span, |extra| extra.span);

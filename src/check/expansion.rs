@@ -1,14 +1,14 @@
 //! Expansion: `each`, `if` and `for` are decided here, until a scenario is a straight line.
 
 use super::bodies::{bound_anywhere, has_interleave, head};
-use super::scene::{Binding, Region, Scene};
+use super::scene::{Binding, Region, Scene, Spent};
 use crate::scenario::{Need, Scenario, What};
 use crate::syntax::ast::{self, Statement};
 use crate::text::{Diagnostic, Span};
 use std::rc::Rc;
 
 /// How many steps the scenarios of one title may have together.
-const MOST_STEPS: usize = 200_000;
+const MOST_STEPS: usize = 100_000;
 
 impl<'a> Scene<'a> {
     /// All scenarios that `written` stands for. `self` knows the constants and nothing else.
@@ -95,13 +95,16 @@ impl<'a> Scene<'a> {
 
     fn walk(&mut self, body: &'a [Statement], interleaved: bool) {
         for statement in body {
-            if self.spent > super::scene::MOST_STEPS {
+            if self.spent.iter().any(|&spent| spent > super::scene::MOST_STEPS) {
                 return;
             }
             match statement {
                 Statement::Actors(names) => self.declared_in_place(names),
                 Statement::Needs(need) => self.misplaced(need.span, "needs"),
-                Statement::Each { name, values } => self.misplaced(name.span.to(values.span), "each"),
+                Statement::Each { name, values } => {
+                    self.misplaced(name.span.to(values.span), "each");
+                    self.bind(name, Binding::Unclear(name.span));
+                }
                 Statement::If { branches, otherwise } => self.choose(branches, otherwise, interleaved),
                 Statement::For { name, values, body } => self.repeat(name, values, body, interleaved),
                 Statement::Interleave { span, body } => self.interleave(*span, body, interleaved),
@@ -209,7 +212,7 @@ impl<'a> Scene<'a> {
             return;
         }
         for (value, _) in values {
-            if !self.spend(name.span) || !self.bind(name, Binding::Value(value, name.span)) {
+            if !self.spend(Spent::Turns, name.span) || !self.bind(name, Binding::Value(value, name.span)) {
                 return;
             }
             self.walk(body, interleaved);

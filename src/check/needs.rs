@@ -144,6 +144,13 @@ impl Scene<'_> {
             _ => (argument, argument),
         };
         let id = |scene: &mut Self, ast: &ast::Expr| {
+            // The names of users are those of the world's /etc/passwd, and not known here.
+            if let ExprKind::Name(name) = &ast.kind
+                && !scene.items.consts.contains_key(name.as_str())
+            {
+                scene.bad(need, ast.span, "takes a number, not a name");
+                return None;
+            }
             let valued = scene.value(ast, Wanted::called("`needs uid`", Type::Id));
             let id = valued.constant().and_then(|value| value.int()).and_then(|id| u32::try_from(id).ok());
             if id.is_none() && !valued.broken {

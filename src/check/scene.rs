@@ -38,8 +38,8 @@ pub(super) struct Scene<'a> {
     pub(super) makers: Vec<&'static str>,
     /// The straight line so far.
     pub(super) steps: Vec<Step>,
-    /// Steps and turns so far.
-    pub(super) spent: usize,
+    /// Steps and turns so far, as [`Spent`] tells them apart.
+    pub(super) spent: [usize; 2],
     /// Who is idle, blocked or gone, as far as the script tells.
     pub(super) order: Order,
     /// Where the walk is.
@@ -61,6 +61,15 @@ pub(super) enum Binding {
     Value(Valued, Span),
     /// Something that could not be made out; nothing more is said of it.
     Unclear(Span),
+}
+
+/// What an expansion spends.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Spent {
+    /// Steps of the straight line.
+    Steps,
+    /// Turns of loops, which may hold no step.
+    Turns,
 }
 
 /// Where the walk is.
@@ -99,7 +108,7 @@ impl<'a> Scene<'a> {
             slots: Vec::new(),
             makers: Vec::new(),
             steps: Vec::new(),
-            spent: 0,
+            spent: [0; 2],
             order: Order::default(),
             region: Region::Line,
             uses: Vec::new(),
@@ -113,20 +122,23 @@ impl<'a> Scene<'a> {
     }
 
     /// Says that one more step or turn is spent at `span`; `false` when the bound is passed.
-    pub(super) fn spend(&mut self, span: Span) -> bool {
-        self.spent += 1;
-        if self.spent == MOST_STEPS + 1 {
+    pub(super) fn spend(&mut self, what: Spent, span: Span) -> bool {
+        let spent = &mut self.spent[what as usize];
+        *spent += 1;
+        let spent = *spent;
+        if spent == MOST_STEPS + 1 {
+            let what = if let Spent::Steps = what { "steps" } else { "turns of its loops" };
             self.found.push(
                 Diagnostic::error(
                     "too-many-steps",
                     span,
-                    format!("the scenario has more than {MOST_STEPS} steps once it is expanded"),
+                    format!("the scenario has more than {MOST_STEPS} {what} once it is expanded"),
                 )
                 .here("the bound is passed here")
                 .help("repeat less: `for i in 1..100 { … }`, or split the scenario"),
             );
         }
-        self.spent <= MOST_STEPS
+        spent <= MOST_STEPS
     }
 
     /// Gives `name` a meaning, unless it has one; a name of a `for` body is bound anew each turn, at the same place.

@@ -1,8 +1,8 @@
 //! Steps: who does what, what comes of it, and what that binds.
 
-use super::calls::Resolved;
+use super::calls::{Resolved, is_broken};
 use super::order::{self, Held, Life, Waiting};
-use super::scene::{Region, Scene};
+use super::scene::{Region, Scene, Spent};
 use super::types::{Wanted, is_address, is_descriptor};
 use crate::operation::Trait;
 use crate::scenario::{ActorId, Alternative, Bind, Call, Expectation, SlotId, Step, What};
@@ -64,7 +64,11 @@ impl Scene<'_> {
             }
             return;
         };
+        if let (Some(target), []) = (target, actors) {
+            self.unclear(target);
+        }
         let expectation = self.expectation(step.outcome.as_ref(), &resolved, call.span);
+        let clear = !is_broken(call) && step.outcome.as_ref().is_none_or(|outcome| outcome.kind != ast::ExprKind::Broken);
         for (at, &(actor, span)) in actors.iter().enumerate() {
             self.warn(actor, |who, life| order::refuse(who, life, span));
             self.foreign(actor, &uses, &expectation);
@@ -74,6 +78,9 @@ impl Scene<'_> {
                 &resolved,
                 &expectation,
             );
+            if !clear {
+                self.order.live(actor, Life::Unclear);
+            }
         }
     }
 
@@ -176,8 +183,8 @@ impl Scene<'_> {
         for &(slot, span) in uses {
             let Some(known) = self.slots.get(slot) else { continue };
             let what = match known.ty {
-                Type::Handle(kind) if is_descriptor(kind) => "descriptor",
-                Type::Handle(kind) if is_address(kind) => "address",
+                Type::Handle(kind) if is_descriptor(kind) => "a descriptor",
+                Type::Handle(kind) if is_address(kind) => "an address",
                 _ => continue,
             };
             if self.order.is_good(actor, slot) {
@@ -189,7 +196,7 @@ impl Scene<'_> {
                 Diagnostic::warning(
                     "foreign-handle",
                     span,
-                    format!("`{name}` is a {what} of `{owner}`, and means nothing in `{who}`"),
+                    format!("`{name}` is {what} of `{owner}`, and means nothing in `{who}`"),
                 )
                 .here(format!("used by `{who}`"))
                 .also(known.span, format!("bound by `{owner}` here"))
@@ -224,7 +231,7 @@ impl Scene<'_> {
 
     /// Adds a step to the straight line.
     pub(super) fn push(&mut self, span: Span, what: What, same_line: bool) {
-        if self.spend(span) {
+        if self.spend(Spent::Steps, span) {
             self.steps.push(Step { span, what, same_line });
         }
     }

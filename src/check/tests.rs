@@ -59,6 +59,16 @@ fn fine(lines: &str) -> Vec<Scenario> {
     scenarios
 }
 
+/// What the checker says of a script that the parser has complained of already.
+fn said_of_broken(lines: &str) -> Vec<String> {
+    let source = Source::new("test.ipcs", &script(lines));
+    let (file, mistakes) = parse(&source, 0);
+    assert!(!mistakes.is_empty(), "the script was to be broken");
+    let facts = Facts { kernel: vec![6, 8, 12], arch: "x86_64".into(), privileged: false };
+    let (_, diagnostics) = check(&Script { root: 0, files: vec![(0, file)] }, std::slice::from_ref(&source), &facts);
+    diagnostics.iter().map(|diagnostic| format!("{}: {}", diagnostic.code, diagnostic.message)).collect()
+}
+
 /// Asserts that each script has its one mistake, and no other.
 fn assert_cases(cases: &[Case]) {
     for (code, place, message, help, lines) in cases {

@@ -114,11 +114,27 @@ impl Type {
             Self::Id => "a user or group id".into(),
             Self::Word(words) => format!("one of {}", words.join(", ")),
             Self::Do => "a block such as do { … }".into(),
-            Self::List(Self::Struct(structure)) => format!("a list of struct {}", structure.name),
-            Self::List(inner) => format!("a list of {}", inner.describe()),
+            Self::List(inner) => format!("a list of {}", inner.plural()),
             Self::Struct(structure) => format!("a struct {}", structure.name),
             Self::Optional(inner) => format!("{}, or NULL", inner.describe()),
             Self::Either(types) => types.iter().map(Type::describe).collect::<Vec<_>>().join(", or "),
+        }
+    }
+}
+
+impl Type {
+    /// Several of the type, for people.
+    fn plural(&self) -> String {
+        match self {
+            Self::Any => "values".into(),
+            Self::Int => "integers".into(),
+            Self::Bytes => "strings".into(),
+            Self::Path => "paths".into(),
+            Self::Pid => "pids".into(),
+            Self::Signal => "signals".into(),
+            Self::Struct(structure) => format!("struct {}", structure.name),
+            Self::Handle("fd") => "file descriptors".into(),
+            one => one.describe(),
         }
     }
 }

@@ -15,7 +15,7 @@ pub(super) const CASES: &[Case] = &[
         "a: getpid()",
         "the scenario has more than 10000 steps once it is expanded",
         "repeat less",
-        "for i in 1..200 {\nfor j in 1..200 {\na: getpid()\n}\n}",
+        "for i in 1..80 {\nfor j in 1..80 {\na: getpid()\nb: getpid()\n}\n}",
     ),
     (
         "too-many-steps",
@@ -27,9 +27,9 @@ pub(super) const CASES: &[Case] = &[
     (
         "too-many-steps",
         "\"s\"",
-        "the scenarios of this title have more than 200000 steps together",
+        "the scenarios of this title have more than 100000 steps together",
         "give `each` fewer values",
-        "scenario \"s\" {\neach x in 1..900\nactor a\nfor i in 1..900 {\na: getpid()\n}\n}",
+        "scenario \"s\" {\neach x in 1..20\nactor a\nfor i in 1..9000 {\na: getpid()\n}\n}",
     ),
     ("bad-value", "\"x\" * 100000000", "this has no value: it would be larger than 4 MB", "", "a: write(1, \"x\" * 100000000)"),
 ];

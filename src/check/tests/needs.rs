@@ -56,6 +56,7 @@ pub(super) const CASES: &[Case] = &[
         "scenario \"s\" {\nneeds sysctl fs.x\n}",
     ),
     ("bad-need", "-1", "`needs uid` takes an id of 32 bits", "`needs uid 1000`", "scenario \"s\" {\nneeds uid -1\n}"),
+    ("bad-need", "root", "`needs uid` takes a number, not a name", "`needs uid 1000`", "scenario \"s\" {\nneeds uid root\n}"),
     ("empty-range", "9..1", "nothing lies in 9..1", "write `1..9`", "scenario \"s\" {\nneeds uid 9..1\n}"),
     ("unknown-name", "x86", "no machine is called `x86`", "this machine is `x86_64`", "scenario \"s\" {\nneeds arch x86\n}"),
     (

@@ -31,7 +31,7 @@ pub(super) const CASES: &[Case] = &[
     (
         "foreign-handle",
         "p + 8",
-        "`p` is a address of `a`, and means nothing in `b`",
+        "`p` is an address of `a`, and means nothing in `b`",
         "is forked by `a` after that line",
         "a: p = shmat(1)\nb: load(p + 8, u32)",
     ),

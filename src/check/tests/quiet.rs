@@ -1,6 +1,6 @@
 //! What is right, and near to what is wrong: nothing is said.
 
-use super::fine;
+use super::{fine, said, said_of_broken};
 
 #[test]
 fn handles_of_one_family_stand_for_each_other() {
@@ -36,4 +36,33 @@ fn patterns_of_all_kinds() {
 #[test]
 fn a_scenario_may_be_empty() {
     assert_eq!(fine("scenario \"s\" {\n}")[0].steps.len(), 0);
+}
+
+#[test]
+fn what_the_parser_has_said_is_not_said_again() {
+    let nothing = Vec::<String>::new();
+    for lines in [
+        "a: x = getpid( -> 3\na: kill(x, 0)",
+        "a: x = semop(1, [) -> blocks\na: resumes\nexpect x == 0",
+        "a: kill(getppid(), 0)",
+        "a: semget(1) -> EPERM | EACCES",
+        "a: semop(1, []) -> blocks or 0",
+        "a: semget(1) -> -1",
+        "a: msgsnd(1, {mtype: 1, \"a\"})",
+        "a: msgsnd(1, {mtype: 1, mtype: 2})",
+        "a: kill(_, 0)",
+        "a: semget(99999999999999999999999999)",
+        "a: kernel = getpid()",
+        "a: semget(1 2)",
+        "a: ls(\"/\") -> [ok]",
+    ] {
+        assert_eq!(said_of_broken(lines), nothing, "in {lines}");
+    }
+}
+
+#[test]
+fn one_mistake_makes_no_others() {
+    assert_eq!(said("c: set = semget(1)\na: semctl(set, 0, IPC_RMID)"), ["unknown-actor: c: unknown actor `c`"]);
+    assert_eq!(said("a: getpid()\neach x in [1]\nexpect x == 1").len(), 1);
+    assert_eq!(said("a: x = semget(nobody)\na: semctl(x + nobody, 0, IPC_RMID)").len(), 2);
 }
