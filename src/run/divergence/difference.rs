@@ -40,9 +40,9 @@ const VOLATILE: &[&str] = &[
 const HIDDEN: &str = "…";
 
 /// The parts of `value` that `expectation` speaks of.
-pub fn relevant(expectation: &Expectation, value: &Value, names: &dyn Environment) -> Value {
+pub fn relevant(expectation: &Expectation, value: &Value) -> Value {
     match patterns(expectation).as_slice() {
-        [one] => narrow(one, value, names),
+        [one] => narrow(one, value),
         _ => steady(value.clone()),
     }
 }
@@ -62,18 +62,18 @@ pub fn differing(expectation: &Expectation, value: &Value, names: &dyn Environme
 }
 
 /// The parts of `value` that `pattern` speaks of, in its order.
-pub fn narrow(pattern: &Pattern, value: &Value, names: &dyn Environment) -> Value {
+pub fn narrow(pattern: &Pattern, value: &Value) -> Value {
     match (pattern, value) {
         (Pattern::Record(fields), Value::Record(values)) => {
             let shown = fields.iter().enumerate().filter_map(|(place, (name, pattern))| {
                 let (name, seen) = field(values, name, place)?;
-                Some((name.to_owned(), shown_field(name, narrow(pattern, seen, names))))
+                Some((name.to_owned(), shown_field(name, narrow(pattern, seen))))
             });
             Value::Record(shown.collect())
         }
         (Pattern::List { items, .. }, Value::List(values)) => {
             let narrowed = |(place, value): (usize, &Value)| match items.get(place) {
-                Some(item) => narrow(item, value, names),
+                Some(item) => narrow(item, value),
                 None => steady(value.clone()),
             };
             Value::List(values.iter().enumerate().map(narrowed).collect())

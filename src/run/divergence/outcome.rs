@@ -41,7 +41,7 @@ pub fn seen(facts: &Facts<'_>, expectation: &Expectation, operation: &Operation,
             "ok".into()
         }
         Outcome::Returned(value) => {
-            let value = difference::relevant(expectation, value, &facts.view);
+            let value = difference::relevant(expectation, value);
             show_outcome(&Outcome::Returned(value), &operation.result, &facts.view)
         }
         Outcome::Refused(_) => "no call was made".into(),

@@ -27,7 +27,7 @@ pub fn not_held(facts: &Facts<'_>, step: &Step, value: &Expr, pattern: Option<&P
     let side = |expr: &Expr| evaluate(expr, &facts.view).map_or_else(|why| why, |value| facts.show(expr, &value));
     let shown = match (value, pattern) {
         (Expr::Compare(_, left, right), _) => format!("{} and {}", side(left), side(right)),
-        (_, Some(pattern)) => show(&super::difference::narrow(pattern, seen, &facts.view), &facts.type_of(value), &facts.view),
+        (_, Some(pattern)) => show(&super::difference::narrow(pattern, seen), &facts.type_of(value), &facts.view),
         _ => facts.show(value, seen),
     };
     let mut labels = vec![facts.place(step.span, format!("saw {shown}"))];
