@@ -75,7 +75,7 @@ fn a_missing_file_is_named_with_the_one_that_was_meant() {
         let out = ipcscript(&[command, "god.ipcs", "nothing/like/it"]).inside(&folder).run();
         assert_eq!(out.code, 2, "{out:?}");
         assert!(out.stderr.contains("`god.ipcs` does not exist"), "{}", out.stderr);
-        assert!(out.stderr.contains("a similar name is there: `good.ipcs`"), "{}", out.stderr);
+        assert!(out.stderr.contains("did you mean `good.ipcs`?"), "{}", out.stderr);
         assert!(out.stderr.contains("`nothing/like/it` does not exist"), "{}", out.stderr);
         assert!(out.stderr.ends_with("2 errors\n"), "{}", out.stderr);
     }
@@ -118,7 +118,7 @@ fn texts_that_are_no_scripts_are_refused_at_their_place() {
         ("itself.ipcs", "include-loop", "[itself.ipcs:1:9]", "includes itself"),
         ("one.ipcs", "include-loop", "[sub/two.ipcs:1:9]", "through `sub/two.ipcs`"),
         ("asks.ipcs", "missing-include", "[asks.ipcs:2:9]", "`sub/two.ipcs`"),
-        ("folder.ipcs", "unreadable-file", "[folder.ipcs:1:9]", "is a directory"),
+        ("folder.ipcs", "not-a-file", "[folder.ipcs:1:9]", "is a folder"),
         ("bytes.ipcs", "not-utf8", "[bytes.ipcs:2:6]", "byte 15 of the file, 0xe9"),
         ("large.ipcs", "too-big", "`large.ipcs`", "more than 16 MiB"),
     ];

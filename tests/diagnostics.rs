@@ -166,7 +166,8 @@ fn keeps(path: &Path, name: &str) -> Result<(), Failed> {
     if std::env::var_os("UPDATE").is_some_and(|value| value == "1") {
         return fs::write(path, format!("{}\n----\n{said}", fixture.scripts)).map_err(|error| error.to_string().into());
     }
-    if let Some(wide) = said.lines().skip(1).find(|line| line.chars().count() > 80) {
+    // Only the id of a scenario, which is there to be copied, may go over the width.
+    if let Some(wide) = said.lines().skip(1).find(|line| line.chars().count() > 80 && !line.starts_with("diverged ")) {
         return Err(format!("a line is wider than 80 columns: {wide}").into());
     }
     if said == fixture.transcript {

@@ -50,12 +50,22 @@ pub(super) fn regular(path: &Path, meta: &fs::Metadata) -> Result<(), Diagnostic
     } else {
         "give a script the path of a regular file, or `-` to read it from standard input"
     };
-    Err(placeless("not-a-file", format!("`{}` is {what}, and no script", name(path)), help))
+    Err(placeless("not-a-file", format!("`{}` is {what}, and no script", brief(path)), help))
 }
 
 /// What `path` is called in messages.
 pub(super) fn name(path: &Path) -> String {
     path.to_string_lossy().into_owned()
+}
+
+/// The beginning of a path that is too long to be shown.
+fn brief(path: &Path) -> String {
+    const SHOWN: usize = 200;
+    let name = name(path);
+    match name.char_indices().nth(SHOWN) {
+        Some((at, _)) => format!("{}…", &name[..at]),
+        None => name,
+    }
 }
 
 /// A mistake that is in no text.
@@ -65,7 +75,7 @@ pub(super) fn placeless(code: &'static str, message: String, help: &str) -> Diag
 
 /// Why `path` cannot be read, and what to do.
 pub(super) fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
-    let name = name(path);
+    let name = brief(path);
     match error.kind() {
         io::ErrorKind::NotFound => {
             let help = neighbour(path).map_or_else(

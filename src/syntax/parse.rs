@@ -35,6 +35,10 @@ pub fn parse(source: &Source, id: SourceId) -> (File, Vec<Diagnostic>) {
     let pieces = layout::pieces(&mut reader);
     let file = block::file(&mut reader, pieces);
     let mut diagnostics = reader.diagnostics;
+    // A head without its `{` leaves a `}` over, which is right where it stands.
+    if diagnostics.iter().any(|diagnostic| diagnostic.code == "missing-brace") {
+        diagnostics.retain(|diagnostic| diagnostic.code != "unmatched-brace");
+    }
     diagnostics.sort_by_key(|diagnostic| diagnostic.span().start);
     (file, diagnostics)
 }

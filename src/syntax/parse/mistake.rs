@@ -5,6 +5,7 @@ use super::lexeme::{Literal, closing, is_letter, literal, split_word};
 use super::reader::Reader;
 use crate::syntax::word::STATEMENTS;
 use crate::text::{Diagnostic, nearest};
+use std::ops::Range;
 
 /// Code, message and help.
 type Saying = (&'static str, String, String);
@@ -43,8 +44,26 @@ pub(super) fn explain(reader: &Reader<'_>, rule: Rule, text: &str, at: usize, ex
     let found = habits.iter().find_map(|habit| habit(&place));
     let (code, message, help) = found.unwrap_or_else(|| plain(&place, expected));
     // At the end of the line there is nothing to underline: the last word is.
-    let range = if place.rest.is_empty() { before.len()..before.len() } else { at..at + token(place.rest).len() };
+    let range = match word_to_blame(code, text) {
+        Some(word) => word,
+        None if place.rest.is_empty() => before.len()..before.len(),
+        None => at..at + token(place.rest).len(),
+    };
     Diagnostic::error(code, reader.span(reader.base + range.start..reader.base + range.end), message).help(help)
+}
+
+/// The word that is wrong, where reading stopped only behind it.
+fn word_to_blame(code: &str, text: &str) -> Option<Range<usize>> {
+    let start = match code {
+        "unknown-statement" => 0,
+        "unknown-step" => {
+            let action = text.find(':')? + 1;
+            action + (text[action..].len() - text[action..].trim_start().len())
+        }
+        _ => return None,
+    };
+    let (word, _) = split_word(&text[start..]);
+    (!word.is_empty()).then(|| start..start + word.len())
 }
 
 /// The announcement that `word` most likely means.

@@ -94,7 +94,7 @@ fn no_call(reader: &Reader<'_>, actor: &str, target: Option<&Target>, kind: &Exp
     let text = reader.source.slice(span);
     if let Some(target) = target {
         let help = match (kind, target) {
-            (ExprKind::Name(_), _) => format!("call it: `{text}()`"),
+            (ExprKind::Name(_), _) => format!("use `{text}` itself further on, or call it: `{text}()`"),
             (_, Target::Name(name)) if text.len() <= 60 && !text.contains('(') => {
                 format!("for a value write `const {} = {text}` at the top of the file", name.text.to_uppercase())
             }

@@ -119,15 +119,15 @@ const LINES: &[(&str, &str, &str)] = &[
     // Announcements.
     ("a: resume", "unknown-step", "resume"),
     ("a: wakes", "unknown-step", "wakes"),
-    ("a: stay blocked", "unknown-step", "blocked"),
+    ("a: stay blocked", "unknown-step", "stay"),
     ("a: blocks", "unknown-step", "blocks"),
-    ("a: die SIGKILL", "unknown-step", "SIGKILL"),
+    ("a: die SIGKILL", "unknown-step", "die"),
     // Words.
     ("for: f()", "reserved-word", "for"),
     ("actor in", "reserved-word", "in"),
     ("a: ok = f()", "reserved-word", "ok"),
     ("a: f(never)", "reserved-word", "never"),
-    ("expct a == b", "unknown-statement", "a"),
+    ("expct a == b", "unknown-statement", "expct"),
     ("interleav { }", "unknown-statement", "interleav"),
     ("needs kernel 5.6", "missing-comparison", "5.6"),
     ("each x [1, 2]", "missing-in", "["),
