@@ -58,11 +58,7 @@ fn records_name_some_fields_and_nest() {
         run_lines(&format!("{made}a: shmctl(seg, IPC_STAT) -> {pattern}")).passes();
     }
     let limits = "a: q = mq_open(\"/q\", O_CREAT | O_RDWR, 0o600, {mq_maxmsg: 2, mq_msgsize: 64})\n";
-    run_lines(&format!("{limits}a: mq_getattr(q) -> {{mq_maxmsg: 3}}")).diverges(
-        "wrong-value",
-        4,
-        "{mq_flags: 0, mq_maxmsg: 2, mq_msgsize: 64, mq_curmsgs: 0}",
-    );
+    run_lines(&format!("{limits}a: mq_getattr(q) -> {{mq_maxmsg: 3}}")).diverges("wrong-value", 4, "{mq_maxmsg: 2}");
     run_lines(&format!("{limits}a: mq_getattr(q) -> {{mq_maxmg: 3}}")).is_refused("mq_maxmsg");
 }
 
@@ -110,5 +106,5 @@ expect [one, two] -> [a, b]
 expect one == a"#,
     )
     .passes();
-    run_lines("a: one = getpid()\nexpect one > 1000").diverges("expectation-not-met", 4, "2 and 1000");
+    run_lines("a: one = getpid()\nexpect one > 1000").diverges("expectation-not-met", 4, "a and 1000");
 }
