@@ -28,10 +28,16 @@ impl Scene<'_> {
             Some(Binding::Unclear(_)) => return None,
             Some(other) => {
                 let place = self.place(&other);
+                let known: Vec<String> = self.actors.iter().take(5).map(|actor| format!("`{}`", actor.name)).collect();
+                let help = match known.as_slice() {
+                    [] => "declare an actor: `actor a`".to_owned(),
+                    known => format!("here one of the actors stands, such as {}", known.join(", ")),
+                };
                 self.found.push(
                     Diagnostic::error("not-an-actor", name.span, format!("`{text}` is no actor"))
                         .here("an actor is wanted here")
-                        .also(place, "it was bound here, to something else"),
+                        .also(place, "it was bound here, to something else")
+                        .help(help),
                 );
                 return None;
             }

@@ -41,7 +41,8 @@ impl Scene<'_> {
                         def.name.span,
                         format!("`{}` leads back to itself, or too deep", def.name.text),
                     )
-                    .here("a definition names one call of the manual in the end"),
+                    .here("a definition names one call of the manual in the end")
+                    .help(format!("let one of them name a call: `def {}(sem) = semop(sem, [{{0, -1, 0}}])`", def.name.text)),
                 );
                 return None;
             }

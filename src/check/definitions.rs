@@ -27,7 +27,8 @@ pub(super) fn expand(def: &ast::Def, call: &Call) -> Result<Call, Diagnostic> {
         let extra = call.args.get(most).map_or(call.span, |extra| extra.span);
         return Err(Diagnostic::error("wrong-arity", extra, format!("`{name}` takes {most} arguments, not {given}"))
             .here("one too many")
-            .also(def.name.span, "defined here"));
+            .also(def.name.span, "defined here")
+            .help(format!("the call is `{}`", signature(def))));
     }
     let mut arguments: HashMap<&str, &Expr> = HashMap::new();
     for (at, (parameter, default)) in def.parameters.iter().enumerate() {
@@ -38,7 +39,8 @@ pub(super) fn expand(def: &ast::Def, call: &Call) -> Result<Call, Diagnostic> {
             None => {
                 return Err(Diagnostic::error("wrong-arity", call.span, format!("`{name}` is given too few arguments"))
                     .here(format!("`{}` is missing", parameter.text))
-                    .also(def.name.span, "defined here"));
+                    .also(def.name.span, "defined here")
+                    .help(format!("the call is `{}`", signature(def))));
             }
         }
     }
@@ -50,6 +52,15 @@ pub(super) fn expand(def: &ast::Def, call: &Call) -> Result<Call, Diagnostic> {
             .also(def.name.span, "defined here"));
     }
     Ok(Call { name: def.call.name.clone(), args, span: call.span })
+}
+
+/// The head of a definition, as the manual would have it.
+fn signature(def: &ast::Def) -> String {
+    let parameters = def.parameters.iter().map(|(name, default)| match default {
+        Some(_) => format!("{} = …", name.text),
+        None => name.text.clone(),
+    });
+    format!("{}({})", def.name.text, parameters.collect::<Vec<_>>().join(", "))
 }
 
 fn replace(expr: &Expr, arguments: &HashMap<&str, &Expr>, room: &mut Room) -> Expr {

@@ -66,7 +66,8 @@ impl<'a> Scene<'a> {
                         self.found.push(
                             Diagnostic::error("never-bound", span, format!("`{name}` never gets a value"))
                                 .here("used here")
-                                .also(bound, "this call is expected to give nothing that could be bound"),
+                                .also(bound, "this call is expected to give nothing that could be bound")
+                                .help("remove the outcome of that call, or this use of the name"),
                         );
                         return Valued::broken(span);
                     }

@@ -136,7 +136,8 @@ pub(super) fn refuse(who: &str, life: &Life, span: Span) -> Option<Diagnostic> {
         Life::Gone(end) => Some(
             Diagnostic::warning("gone", span, format!("`{who}` has ended"))
                 .here("a step for an actor that is gone")
-                .also(*end, "it ended here"),
+                .also(*end, "it ended here")
+                .help(format!("let another actor take this step, or let `{who}` end after it")),
         ),
     }
 }

@@ -73,7 +73,7 @@ fn draw(head: &Head, marks: &[Mark], sources: &[&Source], style: Style) -> Strin
         excerpt: excerpt(marks, sources, style),
     };
     let mut page = String::new();
-    match style.handler().with_context_lines(CONTEXT).render_report(&mut page, &picture) {
+    match style.handler(head.severity, &picture.excerpt.labels).with_context_lines(CONTEXT).render_report(&mut page, &picture) {
         Ok(()) => place_texts(&page, &picture.excerpt.texts, style),
         // Nothing can fail but the drawing of places; without them the words still say what is wrong.
         Err(fmt::Error) => format!("{}: {}\n", picture.code, picture.message),

@@ -1,6 +1,7 @@
 //! How a report looks: how wide, with which characters, in colour or not.
 
-use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyles};
+use crate::text::Severity;
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, ThemeCharacters, ThemeStyles};
 
 /// The characters that frames are drawn with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,16 +69,23 @@ impl Style {
         }
     }
 
-    /// What draws the frame around an excerpt.
-    pub(super) fn handler(self) -> GraphicalReportHandler {
+    /// What draws the frame around an excerpt: the place of a finding in the colour of its severity, all others in one other colour.
+    pub(super) fn handler(self, severity: Severity, labels: &[LabeledSpan]) -> GraphicalReportHandler {
         let characters = match self.glyphs {
             Glyphs::Unicode => ThemeCharacters::unicode(),
             Glyphs::Ascii => ThemeCharacters::ascii(),
         };
-        let styles = match self.colour {
+        let mut styles = match self.colour {
             Colour::On => ThemeStyles::ansi(),
             Colour::Off => ThemeStyles::none(),
         };
+        let own = match severity {
+            Severity::Error => styles.error,
+            Severity::Warning => styles.warning,
+        };
+        if !labels.is_empty() {
+            styles.highlights = labels.iter().map(|label| if label.primary() { own } else { styles.advice }).collect();
+        }
         GraphicalReportHandler::new_themed(GraphicalTheme { characters, styles })
             .with_width(self.width + 1)
             .with_links(false)

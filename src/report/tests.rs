@@ -183,6 +183,18 @@ fn colour_comes_only_when_asked_for_and_changes_no_word() {
 }
 
 #[test]
+fn the_place_of_a_divergence_is_red_and_the_earlier_ones_are_not() {
+    let surprise = surprise(vec![place("EINVAL", "saw this"), place("semget", "made here"), place("unshare", "left here")]);
+    let page = mismatch(&surprise, Style { colour: Colour::On, ..Style::PLAIN });
+    let coloured = |text: &str| {
+        let line = page.lines().find(|line| line.contains(text)).expect("the label is drawn");
+        line.split(text).next().is_some_and(|before| before.rfind("\x1b[31m") > before.rfind("\x1b[36m"))
+    };
+    assert!(coloured("saw this"), "{page:?}");
+    assert!(!coloured("made here") && !coloured("left here"), "{page:?}");
+}
+
+#[test]
 fn no_line_is_wider_than_the_page() {
     let long = "`father` holds it since line 7 and cannot give it back, for it left the namespace in line 11".to_owned();
     for what in ["EINVAL", "unshare(CLONE_NEWIPC)", "scenario", "0o600"] {

@@ -12,7 +12,13 @@ pub(super) const CASES: &[Case] = &[
         "write one of these values out",
         "const A = B\nconst B = A\nscenario \"s\" { actor a }",
     ),
-    ("endless-definition", "Q", "`Q` leads back to itself, or too deep", "", "def Q(x) = Q([x])\nscenario \"s\" { actor a }"),
+    (
+        "endless-definition",
+        "Q",
+        "`Q` leads back to itself, or too deep",
+        "let one of them name a call",
+        "def Q(x) = Q([x])\nscenario \"s\" { actor a }",
+    ),
     (
         "already-bound",
         "A",
@@ -42,8 +48,20 @@ pub(super) const CASES: &[Case] = &[
         "const nowhere",
         "def T(x) = semget(x, nowhere)\nscenario \"s\" { actor a }",
     ),
-    ("wrong-arity", "P()", "`P` is given too few arguments", "", "def P(x) = semget(x)\nscenario \"s\" {\nactor a\na: P()\n}"),
-    ("wrong-arity", "3", "`P` takes 1 arguments, not 2", "", "def P(x) = semget(x)\nscenario \"s\" {\nactor a\na: P(1, 3)\n}"),
+    (
+        "wrong-arity",
+        "P()",
+        "`P` is given too few arguments",
+        "the call is",
+        "def P(x) = semget(x)\nscenario \"s\" {\nactor a\na: P()\n}",
+    ),
+    (
+        "wrong-arity",
+        "3",
+        "`P` takes 1 arguments, not 2",
+        "the call is",
+        "def P(x) = semget(x)\nscenario \"s\" {\nactor a\na: P(1, 3)\n}",
+    ),
     (
         "same-title",
         "\"s\"",

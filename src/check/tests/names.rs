@@ -41,7 +41,7 @@ pub(super) const CASES: &[Case] = &[
         "move this line behind the one that binds the name",
         "a: semctl(set, 0, IPC_RMID)\na: set = semget(1)",
     ),
-    ("not-an-actor", "set", "`set` is no actor", "", "a: set = semget(1)\nset: getpid()"),
+    ("not-an-actor", "set", "`set` is no actor", "one of the actors", "a: set = semget(1)\nset: getpid()"),
     ("not-an-actor", "3", "an actor is wanted here", "", "expect output(3) == \"\""),
     (
         "already-bound",

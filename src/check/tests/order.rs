@@ -10,8 +10,8 @@ pub(super) const CASES: &[Case] = &[
         "say first what became of it: `a: resumes`",
         "a: semop(1, [{0, -1, 0}]) -> blocks\na: getpid()",
     ),
-    ("gone", "a", "`a` has ended", "", "a: exit(0)\na: getpid()"),
-    ("gone", "a", "`a` has ended", "", "a: execve(\"/bin/true\", [\"true\"])\na: getpid()"),
+    ("gone", "a", "`a` has ended", "let another actor", "a: exit(0)\na: getpid()"),
+    ("gone", "a", "`a` has ended", "let another actor", "a: execve(\"/bin/true\", [\"true\"])\na: getpid()"),
     ("not-blocked", "resumes", "`a` is in no call that could go on", "write `a: … -> blocks`", "a: getpid()\na: resumes"),
     (
         "pending-name",
@@ -20,7 +20,7 @@ pub(super) const CASES: &[Case] = &[
         "write `a: resumes` first",
         "a: r = open(\"fifo\", O_RDONLY) -> blocks\nexpect r > 2\na: resumes",
     ),
-    ("never-bound", "r", "`r` never gets a value", "", "a: r = open(\"x\", O_RDONLY) -> ENOENT\na: close(r)"),
+    ("never-bound", "r", "`r` never gets a value", "remove the outcome", "a: r = open(\"x\", O_RDONLY) -> ENOENT\na: close(r)"),
     (
         "foreign-handle",
         "fd",
