@@ -1,6 +1,7 @@
 //! The way of the events from a coordinator to the runner: JSON lines with the number of the run before them, on a pipe.
 
 use crate::journal::Event;
+use std::io::Write;
 use std::os::fd::{AsFd, OwnedFd};
 
 /// Where a coordinator or a worker writes events.
@@ -29,9 +30,13 @@ impl Log {
 
     /// Writes one event.
     pub fn write(&mut self, event: Event) {
-        if let Ok(json) = serde_json::to_string(&event) {
-            // A line may be cut short when its writer is killed; the break before makes the next one whole again.
-            self.buffer.extend(format!("\n{} {json}\n", self.run).into_bytes());
+        let before = self.buffer.len();
+        // A line may be cut short when its writer is killed; the break before makes the next one whole again.
+        let begun = write!(self.buffer, "\n{} ", self.run);
+        if begun.is_ok() && serde_json::to_writer(&mut self.buffer, &event).is_ok() {
+            self.buffer.push(b'\n');
+        } else {
+            self.buffer.truncate(before);
         }
         if self.live == Live::EachStep {
             self.flush();

@@ -74,6 +74,7 @@ pub fn run(
         skips: &skips,
         fail_fast: has(Policy::FailFast),
     };
+    give_back_memory();
     let mut workers = Vec::new();
     for number in 0..jobs {
         workers.push(hire(work, number, &workers).map_err(broken)?);
@@ -159,9 +160,11 @@ fn read_from(worker: &mut Worker, desk: &mut Desk<'_>) {
         Err(_) => return,
     }
     worker.pipe = Some(OwnedFd::from(file));
-    while let Some(end) = worker.text.iter().position(|&byte| byte == b'\n') {
-        let line: Vec<u8> = worker.text.drain(..=end).collect();
-        if let Some((run, event)) = std::str::from_utf8(&line).ok().and_then(|line| log::parse(line.trim_end())) {
+    // What is behind the last end of a line waits for the rest of its line.
+    let Some(end) = worker.text.iter().rposition(|&byte| byte == b'\n') else { return };
+    let rest = worker.text.split_off(end + 1);
+    for line in std::mem::replace(&mut worker.text, rest).split(|&byte| byte == b'\n') {
+        if let Some((run, event)) = std::str::from_utf8(line).ok().and_then(log::parse) {
             desk.take(run, event);
         }
     }
@@ -269,6 +272,15 @@ impl<'a> Desk<'a> {
         (self.sink)(Event::Summary(self.summary));
         self.summary
     }
+}
+
+/// Gives the kernel back what reading and checking needed: each fork and each end of a process pays for the memory that there is.
+fn give_back_memory() {
+    #[cfg(target_env = "gnu")]
+    // SAFETY: malloc_trim(3) returns free memory only.
+    unsafe {
+        libc::malloc_trim(0)
+    };
 }
 
 /// A process that forks and goes on in the child must have one thread: locks of others would stay locked for ever.

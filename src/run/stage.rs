@@ -202,6 +202,7 @@ impl Stage {
         }
         let mut changes = Vec::new();
         let mut quiet = 0;
+        let mut fresh = self.condition(acting) == Condition::Pending(Wait::Blocked);
         // One that was woken may in turn wake one that was looked at before: a look at all must find nothing new. With several
         // still asleep a second look makes sure that none was woken and slept again in between.
         while quiet < 2 {
@@ -209,7 +210,9 @@ impl Stage {
             let mut asleep = 0;
             for index in 0..self.actors.len() {
                 let actor = ActorId::try_from(index).unwrap_or(ActorId::MAX);
-                asleep += usize::from(self.look(actor, acting, operation, &mut changes));
+                // One whose call has just been seen to block is looked at again only after others have moved.
+                let just_seen = actor == acting && std::mem::take(&mut fresh);
+                asleep += usize::from(just_seen || self.look(actor, acting, operation, &mut changes));
             }
             quiet = if changes.len() > before {
                 0

@@ -29,7 +29,7 @@ fn main() -> ExitCode {
 }
 
 fn marks() -> std::io::Result<()> {
-    println!("    {:<58} {:>9} {:>9} {:>6} {:>5}", "", "floor", "ours", "ratio", "mark");
+    println!("    {:<72} {:>9} {:>9} {:>6} {:>5}", "", "floor", "ours", "ratio", "mark");
     let scripts = Scripts::write()?;
     for scheduling in [Scheduling::Fifo, Scheduling::Ordinary] {
         if scheduling == Scheduling::Fifo && !futex::fifo_granted() {
@@ -108,7 +108,7 @@ fn two_workers(scripts: &Scripts) -> std::io::Result<()> {
     let (one, two) = (median(&mut ones), median(&mut twos));
     let reached = if one / two >= 1.7 { "reached" } else { "not reached" };
     let title = format!("5  {} scenarios by one worker, and by two", command::SCENARIOS);
-    println!("    {title:<58} {:>9} {:>9} {:>6.2} {:>5.1}  {reached}", micros(one), micros(two), one / two, 1.7);
+    println!("    {title:<72} {:>9} {:>9} {:>6.2} {:>5.1}  {reached}", micros(one), micros(two), one / two, 1.7);
     if std::thread::available_parallelism().is_ok_and(|processors| processors.get() < 2) {
         println!("       there is only one processor here");
     }
@@ -119,7 +119,7 @@ fn two_workers(scripts: &Scripts) -> std::io::Result<()> {
 fn line(title: &str, floor: f64, ours: f64, mark: f64) {
     let ratio = ours / floor;
     let reached = if ratio <= mark { "reached" } else { "not reached" };
-    println!("    {title:<58} {:>9} {:>9} {ratio:>6.2} {mark:>5.1}  {reached}", micros(floor), micros(ours));
+    println!("    {title:<72} {:>9} {:>9} {ratio:>6.2} {mark:>5.1}  {reached}", micros(floor), micros(ours));
 }
 
 fn micros(seconds: f64) -> String {
