@@ -9,6 +9,7 @@ mod channel;
 mod coordinator;
 mod descriptors;
 mod divergence;
+mod heritage;
 mod history;
 mod knowledge;
 mod log;

@@ -94,7 +94,6 @@ fn start(scenario: &Scenario, pulse: Pulse, scheduling: Scheduling) -> io::Resul
     let channels = Channels::map(scenario.actors.len())?;
     let procfs = ProcFs::open()?;
     let files = open_files_limit();
-    environment();
     if scenario_filters(scenario) {
         keep_memory_at_hand();
     }
@@ -174,18 +173,6 @@ fn open_files_limit() -> libc::rlimit {
     files
 }
 
-/// The environment of every actor, and of the programs that they start: nothing of the host's.
-fn environment() {
-    // SAFETY: this process has one thread, and nothing else holds a pointer into the environment.
-    unsafe { libc::clearenv() };
-    for (name, value) in
-        [(c"PATH", c"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"), (c"HOME", c"/home"), (c"LC_ALL", c"C")]
-    {
-        // SAFETY: setenv(3) copies two constant strings.
-        unsafe { libc::setenv(name.as_ptr(), value.as_ptr(), 1) };
-    }
-}
-
 /// Whether an actor may deny itself the system calls by which the C library gets memory.
 fn scenario_filters(scenario: &Scenario) -> bool {
     super::calls(scenario)
@@ -203,7 +190,7 @@ fn keep_memory_at_hand() {
     drop(std::hint::black_box(vec![1u8; ENOUGH]));
 }
 
-/// What an actor starts with: descriptors 0, 1, 2 and no others, default signals, a process group of its own.
+/// What an actor starts with: descriptors 0, 1, 2 and no others, a process group of its own.
 fn dress(output: &OwnedFd, errors: &OwnedFd, files: &libc::rlimit) {
     // SAFETY: setrlimit(2) reads a structure that outlives the call.
     unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, files) };
@@ -217,12 +204,4 @@ fn dress(output: &OwnedFd, errors: &OwnedFd, files: &libc::rlimit) {
     unsafe { libc::syscall(libc::SYS_close_range, 3, u32::MAX, 0) };
     // SAFETY: setpgid(2) takes integers only.
     unsafe { libc::setpgid(0, 0) };
-    for signal in 1..=64 {
-        // SAFETY: signal(2) with SIG_DFL installs no code. SIGKILL, SIGSTOP and the C library's own refuse, which is right.
-        unsafe { libc::signal(signal, libc::SIG_DFL) };
-    }
-    // A crash must leave neither a core file nor the core flag in a status; 1 also keeps a core pattern from piping it out.
-    let core = libc::rlimit { rlim_cur: 1, rlim_max: 1 };
-    // SAFETY: setrlimit(2) reads a local variable.
-    unsafe { libc::setrlimit(libc::RLIMIT_CORE, &raw const core) };
 }

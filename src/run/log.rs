@@ -1,5 +1,6 @@
 //! The way of the events from a coordinator to the runner: JSON lines with the number of the run before them, on a pipe.
 
+use super::pulse::Pulse;
 use crate::journal::Event;
 use std::io::Write;
 use std::os::fd::{AsFd, OwnedFd};
@@ -11,21 +12,25 @@ pub struct Log {
     run: usize,
     buffer: Vec<u8>,
     live: Live,
+    pulse: Pulse,
 }
+
+/// Bytes that are handed on together: the runner reads them while the scenario goes on.
+const PORTION: usize = 32 << 10;
 
 /// When events are handed on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Live {
     /// Each when it happens.
     EachStep,
-    /// At the end of the scenario, in one go.
+    /// When there are many, and at the end of the scenario.
     AtTheEnd,
 }
 
 impl Log {
-    /// A log for run number `run` on `pipe`.
-    pub fn new(pipe: OwnedFd, run: usize, live: Live) -> Self {
-        Self { pipe, run, buffer: Vec::new(), live }
+    /// A log for run number `run` on `pipe`. `pulse` learns when the reader keeps its writer waiting.
+    pub fn new(pipe: OwnedFd, run: usize, live: Live, pulse: Pulse) -> Self {
+        Self { pipe, run, buffer: Vec::new(), live, pulse }
     }
 
     /// Writes one event.
@@ -38,13 +43,15 @@ impl Log {
         } else {
             self.buffer.truncate(before);
         }
-        if self.live == Live::EachStep {
+        if self.live == Live::EachStep || self.buffer.len() >= PORTION {
             self.flush();
         }
     }
 
     /// Hands on what is written. A runner that is gone needs nothing any more.
     pub fn flush(&mut self) {
+        // Who reads the report may take all the time in the world, a person with a pager for one.
+        self.pulse.hold();
         let mut rest = self.buffer.as_slice();
         while !rest.is_empty() {
             match nix::unistd::write(self.pipe.as_fd(), rest) {
@@ -54,6 +61,7 @@ impl Log {
             }
         }
         self.buffer.clear();
+        self.pulse.release();
     }
 }
 

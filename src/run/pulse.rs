@@ -98,6 +98,17 @@ impl Pulse {
         self.words().patience.store(PATIENCE.saturating_add(milliseconds), Ordering::Relaxed);
     }
 
+    /// What is waited for now is nothing that the kernel or a script could keep back: any time is allowed until `release`.
+    pub fn hold(&self) {
+        self.words().patience.store(u32::MAX, Ordering::Relaxed);
+    }
+
+    /// The wait is over: the usual time is allowed from now on.
+    pub fn release(&self) {
+        self.words().count.fetch_add(1, Ordering::Relaxed);
+        self.words().patience.store(PATIENCE, Ordering::Relaxed);
+    }
+
     /// How often anything settled, how many milliseconds may pass until it does again, and in which step.
     pub fn read(&self) -> (u32, u32, usize) {
         let words = self.words();

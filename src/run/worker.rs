@@ -1,6 +1,7 @@
 //! A worker: keeps an outer world, has scenarios run in it one after the other, and ends what does not settle.
 
 use super::coordinator::{self, Part};
+use super::heritage;
 use super::log::{Live, Log};
 use super::pulse::{Pulse, Pulses};
 use super::stage::Scheduling;
@@ -62,7 +63,7 @@ pub fn work(work: Work<'_>, number: usize, pipe: OwnedFd, runner: i32) -> ! {
         let run = work.pulses.next();
         let Some(scenario) = work.scenarios.get(run / work.repeat) else { break };
         let Ok(own_pipe) = pipe.try_clone() else { break };
-        let log = Log::new(own_pipe, run, work.live);
+        let log = Log::new(own_pipe, run, work.live, pulse);
         if let Some(Some(reason)) = work.skips.get(run / work.repeat) {
             finish(log, scenario, work.sources, Begin::Also, Status::Skipped, reason.clone());
             continue;
@@ -244,6 +245,7 @@ fn keep(work: Work<'_>, plan: &Plan, mut line: UnixStream, pipe: &OwnedFd, pulse
             std::process::exit(1);
         }
     };
+    heritage::give_up();
     // After the change of ids, which clears it.
     die_with_parent();
     say(&mut line, Ok(Status::Passed));
@@ -279,7 +281,7 @@ fn inner(work: &Work<'_>, plan: &Plan, proc: &OwnedFd, run: usize, pipe: &OwnedF
         if !mapped {
             std::process::exit(3);
         }
-        let log = Log::new(pipe, run, work.live);
+        let log = Log::new(pipe, run, work.live, pulse);
         let status = coordinator::conduct(Part { scenario, sources: work.sources, log, pulse, scheduling: work.scheduling });
         // SAFETY: _exit(2) ends this process at once; everything it has to say is written.
         unsafe { libc::_exit(if status == Status::Diverged { 1 } else { 0 }) };
