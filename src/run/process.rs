@@ -183,9 +183,11 @@ impl Process {
             let mut buffer = [0u8; 8];
             read_at_start(&self.syscall, &mut buffer).is_none() && Errno::last() == Errno::EPERM
         };
-        let zombie =
-            || read_at_start(&self.stat, &mut buffer).and_then(|text| text.rsplit(' ').next()?.trim().parse::<i32>().ok());
-        self.childs_status().or_else(|| self.kept_status().map(decode)).or_else(|| (!hidden()).then(zombie)?.map(decode))
+        let zombie = || read_at_start(&self.stat, &mut buffer).and_then(|text| text.rsplit(' ').next()?.trim().parse::<i32>().ok());
+        let known = self.childs_status().or_else(|| self.kept_status());
+        let known = known.or_else(|| (!hidden()).then(zombie)?.map(decode));
+        // Its parent may have reaped it just after the pidfd was asked: then the zombie is gone, and the pidfd knows.
+        known.or_else(|| self.kept_status())
     }
 
     /// waitid(2), which leaves the zombie where it is.
@@ -205,7 +207,7 @@ impl Process {
     }
 
     /// Asks the pidfd; Linux 6.15 and later know.
-    fn kept_status(&self) -> Option<i32> {
+    fn kept_status(&self) -> Option<Status> {
         /// `struct pidfd_info` of linux/pidfd.h, first version.
         #[repr(C)]
         #[derive(Default)]
@@ -221,7 +223,7 @@ impl Process {
         let mut info = PidfdInfo { mask: PIDFD_INFO_EXIT, ..PidfdInfo::default() };
         // SAFETY: the ioctl fills a structure whose size its number tells.
         let done = unsafe { libc::ioctl(self.pidfd.as_raw_fd(), PIDFD_GET_INFO, &raw mut info) };
-        (done == 0 && info.mask & PIDFD_INFO_EXIT != 0).then_some(info.exit_code)
+        (done == 0 && info.mask & PIDFD_INFO_EXIT != 0).then(|| decode(info.exit_code))
     }
 
     /// The parent, as /proc tells it.

@@ -2,6 +2,7 @@
 
 use crate::compare;
 use crate::scenario::{Alternative, Environment, Expectation, Expr, Pattern};
+use crate::text::nearest;
 use crate::value::Value;
 
 /// Fields that hold what no two runs share: inode and device numbers, times.
@@ -61,10 +62,22 @@ pub fn differing(expectation: &Expectation, value: &Value, names: &dyn Environme
     fields.iter().enumerate().filter_map(differs).collect()
 }
 
+/// The first field that `expectation` names and `value` has not, with the nearest that it has.
+pub fn missing(expectation: &Expectation, value: &Value) -> Option<(String, Option<String>)> {
+    let ([Pattern::Record(fields)], Value::Record(values)) = (patterns(expectation).as_slice(), value) else { return None };
+    let named = |name: &str| values.iter().any(|(known, _)| known == name);
+    let (name, _) = fields.iter().find(|(name, _)| !name.is_empty() && !named(name))?;
+    let near = nearest(name, values.iter().map(|(known, _)| known.as_str())).map(str::to_owned);
+    Some((name.clone(), near))
+}
+
 /// The parts of `value` that `pattern` speaks of, in its order.
 pub fn narrow(pattern: &Pattern, value: &Value) -> Value {
     match (pattern, value) {
-        (Pattern::Record(fields), Value::Record(values)) => {
+        // With a field that is not there, all those that are there say more.
+        (Pattern::Record(fields), Value::Record(values))
+            if fields.iter().enumerate().all(|(place, (name, _))| field(values, name, place).is_some()) =>
+        {
             let shown = fields.iter().enumerate().filter_map(|(place, (name, pattern))| {
                 let (name, seen) = field(values, name, place)?;
                 Some((name.to_owned(), shown_field(name, narrow(pattern, seen))))

@@ -88,7 +88,11 @@ pub(super) fn wording(
         Outcome::Returned(value) => {
             let fields = difference::differing(expectation, value, &facts.view);
             let fields: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
+            let missing = difference::missing(expectation, value);
             let message = match (fields.is_empty(), brief(shown), brief(&expectation.text)) {
+                _ if missing.is_some() => {
+                    format!("what `{name}` gave has no field `{}`", missing.map_or_else(String::new, |(field, _)| field))
+                }
                 (false, ..) => format!("`{name}` gave another {} than expected", listed(&fields)),
                 (true, Some(shown), Some(_)) => format!("`{name}` gave `{shown}` where {expected} was expected"),
                 _ => format!("`{name}` gave another value than expected"),
@@ -97,7 +101,7 @@ pub(super) fn wording(
         }
         Outcome::Died(signal) => ("died-instead", format!("`{name}` ended its caller by {signal} where {expected} was expected")),
         Outcome::Exited(status) => {
-            ("died-instead", format!("the caller of `{name}` exited with status {status} where {expected} was expected"))
+            ("wrong-end", format!("the caller of `{name}` exited with status {status} where {expected} was expected"))
         }
         Outcome::Refused(_) => ("refused-argument", format!("`{name}` cannot be called with these arguments")),
     }
@@ -156,7 +160,11 @@ fn help(facts: &Facts<'_>, call: &Call, outcome: &Outcome, shown: &str) -> Optio
         Outcome::Returned(_) if shown == "ok" => {
             Some(format!("if that is right, remove `-> {}`: success is the default", call.expectation.text))
         }
-        Outcome::Returned(_) => pastes(shown).then(|| format!("if that is right, write `-> {shown}`")),
+        Outcome::Returned(value) => match difference::missing(&call.expectation, value) {
+            Some((_, Some(near))) => Some(format!("did you mean `{near}`?")),
+            Some((_, None)) => Some("write one of the fields that are there".into()),
+            None => pastes(shown).then(|| format!("if that is right, write `-> {shown}`")),
+        },
         Outcome::Refused(_) => operation::at(call.operation).map(|operation| format!("the call is `{}`", operation.signature())),
         Outcome::Stopped => None,
     }

@@ -6,7 +6,7 @@ use super::{Facts, Report, listed};
 use crate::journal::{Mismatch, Place};
 use crate::run::history::{self, What as Done};
 use crate::run::stage::Condition;
-use crate::scenario::{ActorId, Bind, Call, SlotId};
+use crate::scenario::{ActorId, Bind, Call, SlotId, What};
 use crate::value::Type;
 
 /// Why nobody released an actor.
@@ -76,7 +76,10 @@ impl Facts<'_> {
             return Release { labels: held.labels, why: sentences.join("\n"), step: held.step };
         }
         let actors = 0..ActorId::try_from(self.view.scenario.actors.len()).unwrap_or(ActorId::MAX);
-        let others = actors.filter(|other| !left.contains(other) && self.view.stage.condition(*other) != Condition::Unborn);
+        let others = actors.filter(|other| {
+            let born = self.view.stage.condition(*other) != Condition::Unborn;
+            born && !left.contains(other) && self.can_have(*other, call)
+        });
         let (mut lost, mut able) = (Vec::new(), Vec::new());
         for other in others {
             match self.means(actor, other, call) {
@@ -109,6 +112,28 @@ impl Facts<'_> {
             Condition::Gone(_) => Means::Lost(self.ending(other), format!("`{who}` {}", self.state(other))),
             Condition::Pending(_) => Means::Lost(self.waiting(other), format!("`{who}` {} itself", self.state(other))),
             _ => self.apart(blocked, other, call).unwrap_or(Means::Could),
+        }
+    }
+
+    /// Whether `other` can have the object of a call at all: a pipe and a socket pair have no name, so that only who made them and who
+    /// was forked later can.
+    fn can_have(&self, other: ActorId, call: &Call) -> bool {
+        let Some(slot) = history::first_slot(&call.args) else { return true };
+        let binds = |bind: &Bind| matches!(bind, Bind::Elements(slots) if slots.contains(&slot));
+        let made = self.view.scenario.steps.iter().enumerate().find_map(|(index, step)| match &step.what {
+            What::Call(made) if binds(&made.bind) => Some((index, made)),
+            _ => None,
+        });
+        let Some((index, made)) = made else { return true };
+        let mut ancestor = other;
+        loop {
+            if ancestor == made.actor {
+                return true;
+            }
+            match self.view.scenario.actors.get(usize::from(ancestor)).and_then(|actor| actor.born) {
+                Some((parent, forked)) if forked > index => ancestor = parent,
+                _ => return false,
+            }
         }
     }
 

@@ -30,6 +30,8 @@ pub fn not_held(facts: &Facts<'_>, step: &Step, value: &Expr, pattern: Option<&P
         (_, Some(pattern)) => show(&super::difference::narrow(pattern, seen), &facts.type_of(value), &facts.view),
         _ => facts.show(value, seen),
     };
+    // The checker has computed what depends on nothing that a run could change.
+    let shown = if matches!(value, Expr::Literal(_)) && pattern.is_none() { "false in every run".to_owned() } else { shown };
     let mut labels = vec![facts.place(step.span, format!("saw {shown}"))];
     labels.extend(history::slots(std::slice::from_ref(value)).into_iter().filter_map(|slot| facts.bound(slot)));
     labels.extend(facts.moves(value));
