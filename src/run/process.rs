@@ -35,6 +35,9 @@ pub enum Doing {
     Gone,
 }
 
+/// Its tracer holds it, whoever that is; see ptrace(2).
+struct Traced;
+
 /// The task is on its way out: PF_EXITING in the flags of proc_pid_stat(5).
 const EXITING: u64 = 0x4;
 
@@ -96,6 +99,16 @@ impl ProcFs {
         Ok(text)
     }
 
+    /// What a process is doing, as far as a script can know: one that is held by a tracer outside of the world (a person with
+    /// strace) will go on by itself, and one that is held by another process of the world will not.
+    pub fn doing(&self, process: &Process) -> Doing {
+        process.doing().unwrap_or_else(|Traced| {
+            let status = self.read(&format!("{}/status", process.pid)).unwrap_or_default();
+            let from_outside = status.lines().any(|line| line.trim_end() == "TracerPid:\t0");
+            if from_outside { Doing::Busy } else { Doing::Stopped }
+        })
+    }
+
     /// Where a symbolic link below /proc points.
     ///
     /// # Errors
@@ -116,19 +129,19 @@ impl ProcFs {
 
 impl Process {
     /// What it is doing. First the system call it is in, then its state: the other order could take a task that was just
-    /// woken, or waits as a zombie's parent, for a blocked one.
-    pub fn doing(&self) -> Doing {
+    /// woken, or waits as a zombie's parent, for a blocked one. `Traced` when its tracer holds it.
+    fn doing(&self) -> Result<Doing, Traced> {
         let mut buffer = [0u8; 512];
         let call = match read_at_start(&self.syscall, &mut buffer) {
             Some(syscall) => parse_syscall(syscall),
-            None if self.ended() => return Doing::Gone,
+            None if self.ended() => return Ok(Doing::Gone),
             None => self.hidden_call(),
         };
         let mut buffer = [0u8; 512];
         let Some((state, flags)) = read_at_start(&self.stat, &mut buffer).and_then(parse_stat) else {
-            return if self.ended() { Doing::Gone } else { Doing::Busy };
+            return Ok(if self.ended() { Doing::Gone } else { Doing::Busy });
         };
-        match (state, call) {
+        Ok(match (state, call) {
             ('Z' | 'X', _) => {
                 if self.ended() {
                     Doing::Gone
@@ -137,10 +150,11 @@ impl Process {
                 }
             }
             _ if flags & EXITING != 0 => Doing::Busy,
-            ('T' | 't', _) => Doing::Stopped,
+            ('T', _) => Doing::Stopped,
+            ('t', _) => return Err(Traced),
             ('S', Some((number, arguments))) => Doing::Asleep(number, arguments),
             _ => Doing::Busy,
-        }
+        })
     }
 
     /// A process that is not dumpable hides its call, even from the root of its own namespace; see ptrace(2) on access modes. What it
@@ -183,7 +197,8 @@ impl Process {
             let mut buffer = [0u8; 8];
             read_at_start(&self.syscall, &mut buffer).is_none() && Errno::last() == Errno::EPERM
         };
-        let zombie = || read_at_start(&self.stat, &mut buffer).and_then(|text| text.rsplit(' ').next()?.trim().parse::<i32>().ok());
+        let zombie =
+            || read_at_start(&self.stat, &mut buffer).and_then(|text| text.rsplit(' ').next()?.trim().parse::<i32>().ok());
         let known = self.childs_status().or_else(|| self.kept_status());
         let known = known.or_else(|| (!hidden()).then(zombie)?.map(decode));
         // Its parent may have reaped it just after the pidfd was asked: then the zombie is gone, and the pidfd knows.

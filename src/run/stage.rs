@@ -302,7 +302,7 @@ impl Stage {
                 }
             }
             looks += 1;
-            let doing = process.doing();
+            let doing = self.procfs.doing(process);
             // The last look, at the reply, closes the gap between the two before it.
             match doing {
                 _ if channel.answered() => return Seen::Answered,
@@ -329,7 +329,7 @@ impl Stage {
             return Seen::Answered;
         };
         loop {
-            match process.doing() {
+            match self.procfs.doing(process) {
                 Doing::Asleep(..) | Doing::Stopped => return Seen::Answered,
                 Doing::Gone => return Seen::Ended(process.status()),
                 Doing::Busy => {
@@ -351,7 +351,7 @@ impl Stage {
             for pid in self.procfs.pids().ok()?.into_iter().filter(|pid| *pid != 1 && !actors.contains(pid)) {
                 // One that ended meanwhile has changed something: look again.
                 let other = self.procfs.watch(pid).ok()?;
-                match other.doing() {
+                match self.procfs.doing(&other) {
                     Doing::Gone | Doing::Stopped => {}
                     asleep @ Doing::Asleep(..) if !asleep.ends_by_itself() => {}
                     _ => return None,
@@ -361,7 +361,7 @@ impl Stage {
             Some(counts)
         };
         let first = look();
-        first.is_some() && first == look() && process.doing() == doing
+        first.is_some() && first == look() && self.procfs.doing(process) == doing
     }
 
     /// Takes in the actor that a fork brought: the one process that is new, found in /proc and not taken from the actor's word.
