@@ -172,7 +172,7 @@ b: execve("/bin/sh", ["sh", "-c", "kill -TERM $$"]) -> dies SIGTERM
 expect output(a) == "done\n""#,
     )
     .passes();
-    run_lines("a: execve(\"/bin/sh\", [\"sh\", \"-c\", \"exit 3\"]) -> exits 4").diverges("died-instead", 3, "exits 3");
+    run_lines("a: execve(\"/bin/sh\", [\"sh\", \"-c\", \"exit 3\"]) -> exits 4").diverges("wrong-end", 3, "exits 3");
 }
 
 #[test]
