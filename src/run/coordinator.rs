@@ -11,7 +11,7 @@ use super::process::ProcFs;
 use super::pulse::Pulse;
 use super::stage::{Scheduling, Stage, uses};
 use super::world;
-use crate::journal::{Begun, Event, Status, Verdict};
+use crate::journal::{Event, Status};
 use crate::operation::{self, Trait};
 use crate::scenario::{ActorId, Scenario};
 use crate::text::Source;
@@ -36,17 +36,10 @@ pub struct Part<'a> {
 /// Runs a scenario in a process that was born with the inner namespaces and whose maps are written; gives how it ended.
 pub fn conduct(part: Part<'_>) -> Status {
     let Part { scenario, sources, mut log, pulse, scheduling } = part;
-    let source = sources.get(scenario.source as usize);
-    log.write(Event::Scenario(Begun {
-        id: scenario.id.clone(),
-        title: scenario.title.clone(),
-        path: source.map_or_else(String::new, |source| source.name.clone()),
-        line: source.map_or(0, |source| source.line(scenario.span.start as usize)),
-    }));
-    let verdict = |status, reason| Event::Verdict(Verdict { id: scenario.id.clone(), status, reason });
+    log.begin(scenario, sources);
     let status = match set_the_stage(scenario, pulse, scheduling) {
         Err(error) => {
-            log.write(verdict(Status::Failed, Some(error)));
+            log.end(scenario, Status::Failed, Some(error));
             Status::Failed
         }
         Ok((stage, knowledge)) => {
@@ -65,13 +58,13 @@ pub fn conduct(part: Part<'_>) -> Status {
             };
             match play.run() {
                 Ok(()) => {
-                    log.write(verdict(Status::Passed, None));
+                    log.end(scenario, Status::Passed, None);
                     Status::Passed
                 }
                 Err(mismatch) => {
                     let reason = mismatch.message.clone();
                     log.write(Event::Divergence(*mismatch));
-                    log.write(verdict(Status::Diverged, Some(reason)));
+                    log.end(scenario, Status::Diverged, Some(reason));
                     Status::Diverged
                 }
             }

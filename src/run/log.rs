@@ -1,7 +1,9 @@
 //! The way of the events from a coordinator to the runner: JSON lines with the number of the run before them, on a pipe.
 
 use super::pulse::Pulse;
-use crate::journal::Event;
+use crate::journal::{Begun, Event, Status, Verdict};
+use crate::scenario::Scenario;
+use crate::text::Source;
 use std::io::Write;
 use std::os::fd::{AsFd, OwnedFd};
 
@@ -31,6 +33,22 @@ impl Log {
     /// A log for run number `run` on `pipe`. `pulse` learns when the reader keeps its writer waiting.
     pub fn new(pipe: OwnedFd, run: usize, live: Live, pulse: Pulse) -> Self {
         Self { pipe, run, buffer: Vec::new(), live, pulse }
+    }
+
+    /// Writes that a scenario begins. Who reports for a coordinator that was killed writes it again; the runner keeps the first.
+    pub fn begin(&mut self, scenario: &Scenario, sources: &[Source]) {
+        let source = sources.get(scenario.source as usize);
+        self.write(Event::Scenario(Begun {
+            id: scenario.id.clone(),
+            title: scenario.title.clone(),
+            path: source.map_or_else(String::new, |source| source.name.clone()),
+            line: source.map_or(0, |source| source.line(scenario.span.start as usize)),
+        }));
+    }
+
+    /// Writes how a scenario ended.
+    pub fn end(&mut self, scenario: &Scenario, status: Status, reason: Option<String>) {
+        self.write(Event::Verdict(Verdict { id: scenario.id.clone(), status, reason }));
     }
 
     /// Writes one event.

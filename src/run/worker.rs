@@ -6,7 +6,7 @@ use super::log::{Live, Log};
 use super::pulse::{Pulse, Pulses};
 use super::stage::Scheduling;
 use super::world::{self, Plan, WorldError};
-use crate::journal::{Begun, Event, Status, Verdict};
+use crate::journal::Status;
 use crate::operation::Trait;
 use crate::scenario::{NeedKind, Scenario};
 use crate::text::Source;
@@ -65,7 +65,7 @@ pub fn work(work: Work<'_>, number: usize, pipe: OwnedFd, runner: i32) -> ! {
         let Ok(own_pipe) = pipe.try_clone() else { break };
         let log = Log::new(own_pipe, run, work.live, pulse);
         if let Some(Some(reason)) = work.skips.get(run / work.repeat) {
-            finish(log, scenario, work.sources, Begin::Also, Status::Skipped, reason.clone());
+            finish(log, scenario, work.sources, Status::Skipped, reason.clone());
             continue;
         }
         let plan = plan(scenario, work.sources);
@@ -74,7 +74,7 @@ pub fn work(work: Work<'_>, number: usize, pipe: OwnedFd, runner: i32) -> ! {
             outer = match Outer::start(&work, plan, &pipe, pulse, processor) {
                 Ok(outer) => Some(outer),
                 Err(error) => {
-                    finish(log, scenario, work.sources, Begin::Also, Status::Failed, super::advice::explain(&error));
+                    finish(log, scenario, work.sources, Status::Failed, super::advice::explain(&error));
                     continue;
                 }
             };
@@ -86,31 +86,16 @@ pub fn work(work: Work<'_>, number: usize, pipe: OwnedFd, runner: i32) -> ! {
                     work.pulses.stop();
                 }
             }
-            Ok(Report::Failed(why)) => finish(log, scenario, work.sources, Begin::Also, Status::Failed, why),
+            Ok(Report::Failed(why)) => finish(log, scenario, work.sources, Status::Failed, why),
             Err(why) => {
                 outer = None;
-                let step = scenario.steps.get(pulse.read().2);
-                let place = step.map_or_else(String::new, |step| {
-                    let source = work.sources.get(step.span.source as usize);
-                    source.map_or_else(String::new, |source| {
-                        let text = super::divergence::written(work.sources, step.span);
-                        format!(" in line {}: `{text}`", source.line(step.span.start as usize))
-                    })
-                });
-                finish(log, scenario, work.sources, Begin::Perhaps, Status::Failed, format!("{why}{place}"));
+                let place = place(scenario, work.sources, pulse.read().2);
+                finish(log, scenario, work.sources, Status::Failed, format!("{why}{place}"));
             }
         }
     }
     drop(outer);
     std::process::exit(0)
-}
-
-/// Whether the scenario's first event must be written with its verdict.
-enum Begin {
-    /// It has not been written.
-    Also,
-    /// It may have been; the runner keeps the first.
-    Perhaps,
 }
 
 /// What the outer world says of a scenario.
@@ -121,18 +106,18 @@ enum Report {
     Failed(String),
 }
 
-fn finish(mut log: Log, scenario: &Scenario, sources: &[Source], begin: Begin, status: Status, reason: String) {
-    let source = sources.get(scenario.source as usize);
-    let begun = Begun {
-        id: scenario.id.clone(),
-        title: scenario.title.clone(),
-        path: source.map_or_else(String::new, |source| source.name.clone()),
-        line: source.map_or(0, |source| source.line(scenario.span.start as usize)),
-    };
-    let _ = matches!(begin, Begin::Also | Begin::Perhaps);
-    log.write(Event::Scenario(begun));
-    log.write(Event::Verdict(Verdict { id: scenario.id.clone(), status, reason: Some(reason) }));
+/// Writes down a scenario that no coordinator has brought to its end.
+fn finish(mut log: Log, scenario: &Scenario, sources: &[Source], status: Status, reason: String) {
+    log.begin(scenario, sources);
+    log.end(scenario, status, Some(reason));
     log.flush();
+}
+
+/// The step that was being taken, for a reason.
+fn place(scenario: &Scenario, sources: &[Source], step: usize) -> String {
+    let Some(step) = scenario.steps.get(step) else { return String::new() };
+    let Some(source) = sources.get(step.span.source as usize) else { return String::new() };
+    format!(" in line {}: `{}`", source.line(step.span.start as usize), super::divergence::written(sources, step.span))
 }
 
 /// The world that a scenario needs beneath it.
@@ -150,12 +135,8 @@ fn plan(scenario: &Scenario, sources: &[Source]) -> Plan {
 impl Outer {
     /// Starts the process that is pid 1 of the outer world.
     fn start(work: &Work<'_>, plan: Plan, pipe: &OwnedFd, pulse: Pulse, processor: Option<usize>) -> Result<Self, WorldError> {
-        let broken = |step: &str| {
-            let step = step.to_owned();
-            move |source: io::Error| WorldError { step, source }
-        };
-        let (mut ours, theirs) = UnixStream::pair().map_err(broken("make a socket pair"))?;
-        let pid = world::born(world::OUTER).map_err(broken("create a user namespace"))?;
+        let (mut ours, theirs) = UnixStream::pair().map_err(world::failed("make a socket pair"))?;
+        let pid = world::born(world::OUTER).map_err(world::failed("create a user namespace"))?;
         if pid == 0 {
             drop(ours);
             if let Some(processor) = processor {
@@ -166,9 +147,9 @@ impl Outer {
         drop(theirs);
         prefer(pid, work.scheduling);
         let mapped = world::map_outer(pid, &plan);
-        let mut outer = Self { plan, pid, line: ours.try_clone().map_err(broken("copy a socket"))? };
+        let mut outer = Self { plan, pid, line: ours.try_clone().map_err(world::failed("copy a socket"))? };
         mapped?;
-        ours.write_all(&[1]).map_err(broken("start the outer world"))?;
+        ours.write_all(&[1]).map_err(world::failed("start the outer world"))?;
         match outer.answer() {
             Some(Ok(_)) => Ok(outer),
             Some(Err(error)) => Err(error),
@@ -263,14 +244,10 @@ fn keep(work: Work<'_>, plan: &Plan, mut line: UnixStream, pipe: &OwnedFd, pulse
 
 /// Runs one scenario in an inner world, and waits for its end.
 fn inner(work: &Work<'_>, plan: &Plan, proc: &OwnedFd, run: usize, pipe: &OwnedFd, pulse: Pulse) -> Result<Status, WorldError> {
-    let broken = |step: &str| {
-        let step = step.to_owned();
-        move |source: io::Error| WorldError { step, source }
-    };
     let Some(scenario) = work.scenarios.get(run / work.repeat) else { return Ok(Status::Failed) };
     let network = if super::stage::uses(scenario, Trait::Network) { libc::CLONE_NEWNET } else { 0 };
-    let (mut ours, mut theirs) = UnixStream::pair().map_err(broken("make a socket pair"))?;
-    let pid = world::born(world::INNER | network).map_err(broken("create the namespaces of a scenario"))?;
+    let (mut ours, mut theirs) = UnixStream::pair().map_err(world::failed("make a socket pair"))?;
+    let pid = world::born(world::INNER | network).map_err(world::failed("create the namespaces of a scenario"))?;
     if pid == 0 {
         drop(ours);
         die_with_parent();

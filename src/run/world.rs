@@ -43,7 +43,7 @@ const SHOWN: [&str; 8] = ["usr", "etc", "bin", "sbin", "lib", "lib32", "lib64", 
 const FIRST_ID: u32 = 2_000_000_000;
 
 /// Makes an error of a failed step.
-fn failed(step: impl Into<String>) -> impl FnOnce(io::Error) -> WorldError {
+pub fn failed(step: impl Into<String>) -> impl FnOnce(io::Error) -> WorldError {
     let step = step.into();
     move |source| WorldError { step, source }
 }
