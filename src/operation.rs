@@ -60,6 +60,7 @@ pub use argument::{Argument, Bytes, Limit, Refusal, Returned};
 pub use kernel::kernel;
 
 use crate::value::{Constant, Errno, Group, Structure, Type, Value};
+use std::sync::LazyLock;
 
 /// A page of the manual: calls that belong together.
 #[derive(Debug)]
@@ -214,9 +215,10 @@ pub fn find(name: &str) -> Option<(u32, &'static Operation)> {
     (0u32..).zip(operations()).find(|(_, operation)| operation.name == name)
 }
 
-/// The call with index `index`.
+/// The call with index `index`. Each step asks twice, so that the catalogue is walked through once only.
 pub fn at(index: u32) -> Option<&'static Operation> {
-    operations().nth(index as usize)
+    static CALLS: LazyLock<Vec<&'static Operation>> = LazyLock::new(|| operations().collect());
+    CALLS.get(index as usize).copied()
 }
 
 /// Every constant of the catalogue.
