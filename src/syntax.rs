@@ -1,6 +1,7 @@
 //! The shape of a script: text in, tree and diagnostics out. Knows no operation.
 
 pub mod ast;
+pub mod keyword;
 pub mod parse;
 pub mod word;
 
