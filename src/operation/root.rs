@@ -64,9 +64,9 @@ call! {
     };
     example: "a: unshare(CLONE_NEWNS)
 a: mkdir(\"new\", 0o755)
-a: pivot_root(\"/\", \"/\")     -> EBUSY
 a: pivot_root(\"new\", \"new\") -> EINVAL
 a: mount(\"root\", \"new\", \"tmpfs\")
+a: pivot_root(\"new\", \"/\")   -> EBUSY
 a: chdir(\"new\")
 a: write_file(\"inside\", \"\")
 a: pivot_root(\".\", \".\")
