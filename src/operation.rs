@@ -24,7 +24,10 @@ pub mod link;
 pub mod mapping;
 pub mod memory;
 pub mod mount;
+pub mod mount_context;
+pub mod mount_tree;
 pub mod namespace;
+mod namespace_request;
 pub mod permission;
 pub mod pipe;
 pub mod poll;
@@ -36,7 +39,9 @@ pub mod prctl;
 mod prepared;
 pub mod process;
 pub mod program;
+pub mod reboot;
 pub mod redirect;
+pub mod root;
 pub mod seccomp;
 pub mod shape;
 mod siginfo;
@@ -196,7 +201,11 @@ pub static FAMILIES: &[&Family] = &[
     &signal::FAMILY,
     &namespace::FAMILY,
     &mount::FAMILY,
+    &mount_context::FAMILY,
+    &mount_tree::FAMILY,
+    &root::FAMILY,
     &hostname::FAMILY,
+    &reboot::FAMILY,
     &credential::FAMILY,
     &capability::FAMILY,
     &prctl::FAMILY,

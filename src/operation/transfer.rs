@@ -50,6 +50,8 @@ call! {
         EINVAL: "the object cannot be read, or the buffer is too small for what it gives (an eventfd gives 8 bytes)",
         EIO: "a terminal, read from the background; or the medium failed",
         EISDIR: "it is a directory",
+        ENODATA: "a context of fsopen or fspick whose log is empty",
+        EMSGSIZE: "a context of fsopen or fspick whose next message is longer than asked for; it is lost",
         ENOTCONN: "a socket that is not connected",
         ECONNRESET: "the peer closed its socket and left unread what was sent to it",
     };

@@ -206,6 +206,7 @@ impl Stage {
         // One that was woken may in turn wake one that was looked at before: a look at all must find nothing new. With several
         // still asleep a second look makes sure that none was woken and slept again in between.
         while quiet < 2 {
+            self.await_lingering();
             let before = changes.len();
             let mut asleep = 0;
             for index in 0..self.actors.len() {
@@ -310,7 +311,7 @@ impl Stage {
                 Doing::Asleep(..) if self.programs && !self.others_settled(process, doing) => {}
                 Doing::Asleep(..) => return Seen::Asleep(Wait::Blocked),
                 Doing::Stopped => return Seen::Asleep(Wait::Stopped),
-                Doing::Gone => return Seen::Ended(process.status()),
+                Doing::Gone | Doing::Lingering => return Seen::Ended(process.status()),
                 Doing::Busy => {}
             }
             if looks > 1 {
@@ -331,7 +332,7 @@ impl Stage {
         loop {
             match self.procfs.doing(process) {
                 Doing::Asleep(..) | Doing::Stopped => return Seen::Answered,
-                Doing::Gone => return Seen::Ended(process.status()),
+                Doing::Gone | Doing::Lingering => return Seen::Ended(process.status()),
                 Doing::Busy => {
                     // SAFETY: sched_yield(2) takes nothing and cannot fail on Linux.
                     unsafe { libc::sched_yield() };
@@ -352,7 +353,7 @@ impl Stage {
                 // One that ended meanwhile has changed something: look again.
                 let other = self.procfs.watch(pid).ok()?;
                 match self.procfs.doing(&other) {
-                    Doing::Gone | Doing::Stopped => {}
+                    Doing::Gone | Doing::Lingering | Doing::Stopped => {}
                     asleep @ Doing::Asleep(..) if !asleep.ends_by_itself() => {}
                     _ => return None,
                 }
@@ -386,6 +387,21 @@ impl Stage {
         }
     }
 
+    /// An init that lingers is woken when the last process of its namespace is reaped, and only then wakes its own parent: until it
+    /// lingers on or is gone, nobody has settled.
+    fn await_lingering(&mut self) {
+        let lingering = self.actors.iter_mut().filter(|player| matches!(player.condition, Condition::Gone(_)));
+        for player in lingering {
+            while let Some(process) = &player.process {
+                match self.procfs.doing(process) {
+                    Doing::Lingering => break,
+                    Doing::Gone => player.process = None,
+                    _ => pause(FIRST_LOOK),
+                }
+            }
+        }
+    }
+
     fn resumed(&mut self, actor: ActorId) -> Outcome {
         self.player(actor).condition = Condition::Idle;
         self.channels.at(usize::from(actor)).outcome()
@@ -397,7 +413,7 @@ impl Stage {
         let player = self.player(actor);
         player.condition = Condition::Gone(status);
         // A scenario may fork without end; the descriptors of who is gone serve the next.
-        player.process = None;
+        player.process.take_if(|process| process.ended());
         match status {
             Some(Status::Killed(signal) | Status::Stopped(signal)) => Outcome::Died(signal),
             Some(Status::Exited(code)) => Outcome::Exited(code),
