@@ -2,15 +2,17 @@
 
 mod control;
 
-pub use control::{Control, Ucred};
+pub use control::Control;
 
-use super::argument::{Argument, Fd, Refusal, Returned};
+use super::argument::Fd;
 use super::entry::{call, structure};
 use super::shape::buffer;
-use super::socket_address::{Address, AddressFamily, Content, SockaddrIn, SockaddrUn};
+use super::socket_address::{
+    Address, AddressFamily, Content, Peer, Sockaddr, SockaddrIn, SockaddrIn6, SockaddrLl, SockaddrNl, SockaddrUn,
+};
+use super::socket_option::Ucred;
 use super::socket_transfer::MessageFlags;
 use super::{Family, kernel};
-use crate::value::{Type, Value};
 
 /// Passing descriptors and credentials.
 pub static FAMILY: Family = Family {
@@ -21,30 +23,21 @@ pub static FAMILY: Family = Family {
         and gid of the sender, as the receiver's namespaces see them.",
     calls: &[&SENDMSG, &RECVMSG],
     constants: &[&MessageFlags::GROUP, &AddressFamily::GROUP],
-    structs: &[&Msghdr::STRUCTURE, &Ucred::STRUCTURE, &SockaddrUn::STRUCTURE, &SockaddrIn::STRUCTURE],
+    structs: &[
+        &Msghdr::STRUCTURE,
+        &Ucred::STRUCTURE,
+        &SockaddrUn::STRUCTURE,
+        &SockaddrIn::STRUCTURE,
+        &SockaddrIn6::STRUCTURE,
+        &SockaddrNl::STRUCTURE,
+        &SockaddrLl::STRUCTURE,
+        &Sockaddr::STRUCTURE,
+    ],
 };
 
 structure! {
     /// A message: its bytes, what it carries besides, flags of its receipt, and the other side's address where it has one.
     Msghdr = "msghdr" { data: Content, control: Control, flags: MessageFlags, name: Peer }
-}
-
-/// The address of the other side, or none.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Peer(pub Option<Address>);
-
-impl Argument for Peer {
-    const TYPE: Type = <Option<Address> as Argument>::TYPE;
-    fn take(value: &Value) -> Result<Self, Refusal> {
-        <Option<Address> as Argument>::take(value).map(Self)
-    }
-}
-
-impl Returned for Peer {
-    const TYPE: Type = <Self as Argument>::TYPE;
-    fn give(self) -> Value {
-        self.0.map_or(Value::Null, Returned::give)
-    }
 }
 
 call! {

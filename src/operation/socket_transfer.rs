@@ -3,7 +3,7 @@
 use super::argument::{Bytes, Fd, Returned};
 use super::entry::{call, constants};
 use super::shape::{Amount, buffer};
-use super::socket_address::{Address, AddressFamily, SockaddrIn, SockaddrUn};
+use super::socket_address::{Address, AddressFamily};
 use super::{Family, kernel};
 use crate::value::Value;
 
@@ -15,7 +15,7 @@ pub static FAMILY: Family = Family {
         a datagram or packet is received whole, and what does not fit is lost.",
     calls: &[&SEND, &RECV, &SENDTO, &RECVFROM],
     constants: &[&MessageFlags::GROUP, &AddressFamily::GROUP],
-    structs: &[&SockaddrUn::STRUCTURE, &SockaddrIn::STRUCTURE],
+    structs: &Address::STRUCTURES,
 };
 
 constants! {
