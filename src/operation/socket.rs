@@ -162,7 +162,7 @@ call! {
         Ok(kernel(|| unsafe { libc::accept(sockfd.0, address, length) }).map(Fd)?)
     }
     const ACCEPT: "accept(2)";
-    traits: [Wakes];
+    traits: [Wakes, Receives];
     blocks: "while no connection waits";
     errors: {
         EAGAIN: "no connection waits, and the socket is nonblocking",
@@ -194,7 +194,7 @@ call! {
         Ok(kernel(|| unsafe { libc::accept4(sockfd.0, address, length, flags.0) }).map(Fd)?)
     }
     const ACCEPT4: "accept4(2)";
-    traits: [Wakes];
+    traits: [Wakes, Receives];
     blocks: "while no connection waits";
     errors: {
         EAGAIN: "no connection waits, and the socket is nonblocking",
@@ -225,7 +225,7 @@ call! {
         Ok(())
     }
     const CONNECT: "connect(2)";
-    traits: [Wakes];
+    traits: [Wakes, Connects];
     blocks: "AF_UNIX: while the backlog is full; AF_INET: until the peer answers";
     errors: {
         ECONNREFUSED: "nobody listens there: the file is left over, the name is not bound in this network namespace, or no port is open",
