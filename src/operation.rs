@@ -17,6 +17,7 @@ pub mod file_status;
 mod handler;
 pub mod hostname;
 pub mod inspect;
+pub mod interface;
 pub mod ioctl;
 pub mod kernel;
 pub mod kill;
@@ -58,11 +59,13 @@ pub mod sysv_msg;
 pub mod sysv_sem;
 pub mod sysv_shm;
 pub mod time;
+mod time_limit;
 pub mod transfer;
 pub mod wait;
 
 pub use argument::{Argument, Bytes, Limit, Refusal, Returned};
 pub use kernel::kernel;
+pub use time_limit::time_limit;
 
 use crate::value::{Constant, Errno, Group, Structure, Type, Value};
 use std::sync::LazyLock;
@@ -141,6 +144,14 @@ pub enum Trait {
     Network,
     /// It sees or changes how its caller is scheduled.
     Schedules,
+    /// On a socket it waits no longer than SO_RCVTIMEO says; the socket is its first argument.
+    Receives,
+    /// On a socket it waits no longer than SO_SNDTIMEO says; the socket is its first argument.
+    Sends,
+    /// It asks for a connection, and gives up by itself; the socket is its first argument.
+    Connects,
+    /// It waits as long as SO_LINGER says, where its first argument is a socket.
+    Lingers,
 }
 
 /// Why a call gave nothing.
@@ -193,6 +204,7 @@ pub static FAMILIES: &[&Family] = &[
     &socket_transfer::FAMILY,
     &socket_message::FAMILY,
     &socket_option::FAMILY,
+    &interface::FAMILY,
     &process::FAMILY,
     &exit::FAMILY,
     &wait::FAMILY,

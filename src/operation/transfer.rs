@@ -41,7 +41,7 @@ call! {
         Ok(count.read(buffer))
     }
     const READ: "read(2)";
-    traits: [Wakes];
+    traits: [Wakes, Receives];
     blocks: "a pipe, FIFO, socket or terminal that is empty: until somebody writes, or the last writer closes";
     errors: {
         EAGAIN: "there is nothing yet, and O_NONBLOCK is set",
@@ -74,7 +74,7 @@ call! {
         Ok(kernel(|| unsafe { libc::write(fd.0, buf.0.as_ptr().cast(), buf.0.len()) })?)
     }
     const WRITE: "write(2)";
-    traits: [Wakes];
+    traits: [Wakes, Sends];
     blocks: "a pipe, FIFO or socket that is full: until somebody reads";
     errors: {
         EAGAIN: "there is no room, and O_NONBLOCK is set",

@@ -143,11 +143,9 @@ impl Stage {
     /// Makes an idle actor take a call, and gives what came of it: for a call with a time limit, its end, unless `sleeps` says that
     /// the script wants to go on meanwhile.
     pub fn perform(&mut self, actor: ActorId, operation: &Operation, command: Command, patience: Patience) -> Outcome {
-        let timed = operation.timed(&command.args);
+        let mut timed = operation.timed(&command.args);
         if timed {
-            let limit = longest(&command.args);
-            self.player(actor).limit = limit;
-            self.pulse.allow(limit);
+            self.limit(actor, longest(&command.args));
         }
         let child = command.child;
         let before = if child.is_some() { self.procfs.pids().unwrap_or_default() } else { Vec::new() };
@@ -156,7 +154,12 @@ impl Stage {
             return Outcome::Refused("the arguments are longer than a step can carry".into());
         }
         let seen = loop {
-            match self.await_answer(actor, operation.is(Trait::Becomes)) {
+            let seen = self.await_answer(actor, operation.is(Trait::Becomes));
+            if matches!(seen, Seen::Asleep(Wait::Blocked)) && !timed && channel.limit() > 0 {
+                timed = true;
+                self.limit(actor, channel.limit());
+            }
+            match seen {
                 Seen::Asleep(Wait::Blocked) if timed && patience == Patience::UntilItsEnd => channel.wait(LAST_LOOK),
                 Seen::Asleep(Wait::Blocked) if timed => break Seen::Asleep(Wait::Sleeping),
                 Seen::Asleep(Wait::Blocked) if operation.is(Trait::Becomes) => break Seen::Asleep(Wait::Program),
@@ -181,6 +184,12 @@ impl Stage {
             }
             Seen::Ended(status) => self.gone(actor, status),
         }
+    }
+
+    /// Notes that the call of `actor` ends by itself after so many nanoseconds.
+    fn limit(&mut self, actor: ActorId, nanoseconds: u64) {
+        self.player(actor).limit = nanoseconds;
+        self.pulse.allow(nanoseconds);
     }
 
     /// Waits for the end of a call that `sleeps`, which its time limit brings.
