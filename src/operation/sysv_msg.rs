@@ -203,6 +203,12 @@ call! {
         EPERM: "IPC_SET or IPC_RMID by somebody who neither owns nor created the queue and has no CAP_SYS_ADMIN, \
             or msg_qbytes above MSGMNB without CAP_SYS_RESOURCE",
     };
+    by: cmd {
+        IPC_STAT MSG_STAT MSG_STAT_ANY => MsqidDs,
+        IPC_INFO MSG_INFO => Msginfo,
+        IPC_SET(buf: MsqidDs) => (),
+        IPC_RMID => (),
+    };
     example: "a: q = msgget(IPC_PRIVATE, 0o600)
 a: msgctl(q, IPC_SET, {msg_qbytes: 4})
 a: msgctl(q, IPC_STAT)                 -> {msg_perm: {mode: 0o600}, msg_qnum: 0, msg_qbytes: 4}
