@@ -1,4 +1,4 @@
-//! How much of something a process may use: soft and hard limits, and what it has used; see getrlimit(2).
+//! How much of something a process may use: soft and hard limits; see getrlimit(2).
 
 use super::argument::Pid;
 use super::entry::{call, constants, structure};
@@ -16,9 +16,9 @@ pub static FAMILY: Family = Family {
         Limits are inherited by children and kept by programs. Most bind one process; RLIMIT_NPROC, RLIMIT_MSGQUEUE, RLIMIT_SIGPENDING and \
         RLIMIT_MEMLOCK count what all processes of a user have in one user namespace. What a limit does is the affair of the call that meets it: \
         EMFILE of `open` and `pipe`, EAGAIN of `fork`, ENOMEM of `mmap`, or a signal.",
-    calls: &[&GETRLIMIT, &SETRLIMIT, &PRLIMIT, &GETRUSAGE],
-    constants: &[&Resource::GROUP, &LimitValue::GROUP, &UsageOf::GROUP],
-    structs: &[&Rlimit::STRUCTURE, &Rusage::STRUCTURE, &UsedTime::STRUCTURE],
+    calls: &[&GETRLIMIT, &SETRLIMIT, &PRLIMIT],
+    constants: &[&Resource::GROUP, &LimitValue::GROUP],
+    structs: &[&Rlimit::STRUCTURE],
 };
 
 constants! {
@@ -47,12 +47,6 @@ constants! {
         RLIM_SAVED_CUR = u64::MAX, "the same, in POSIX for what does not fit";
         RLIM_SAVED_MAX = u64::MAX, "the same, in POSIX for what does not fit";
     }
-    /// whose use getrusage gives
-    choice UsageOf(i32) {
-        RUSAGE_SELF, "that of the caller's process, all threads together";
-        RUSAGE_CHILDREN, "that of all children that have ended and were waited for, and of theirs";
-        RUSAGE_THREAD, "that of the calling thread";
-    }
 }
 
 /// A limit: a number, or RLIM_INFINITY, which C programmers also write as -1.
@@ -79,14 +73,6 @@ impl Returned for Bound {
 structure! {
     /// A soft and a hard limit.
     Rlimit = "rlimit" { rlim_cur: Bound, rlim_max: Bound }
-    /// A time, in seconds and millionths.
-    UsedTime = "timeval" { tv_sec: i64, tv_usec: i64 }
-    /// What a process has used. What the kernel does not count is 0.
-    Rusage = "rusage" {
-        ru_utime: UsedTime, ru_stime: UsedTime, ru_maxrss: i64, ru_ixrss: i64, ru_idrss: i64, ru_isrss: i64, ru_minflt: i64,
-        ru_majflt: i64, ru_nswap: i64, ru_inblock: i64, ru_oublock: i64, ru_msgsnd: i64, ru_msgrcv: i64, ru_nsignals: i64,
-        ru_nvcsw: i64, ru_nivcsw: i64
-    }
 }
 
 call! {
@@ -148,47 +134,6 @@ b: prlimit(0, RLIMIT_NOFILE, {20, 20})       -> {rlim_cur: 2, rlim_max: 20}
 b: dup(0)                                    -> 3
 a: prlimit(b, RLIMIT_CORE, {0, RLIM_INFINITY}) -> ok or EPERM
 a: prlimit(99999, RLIMIT_NOFILE)             -> ESRCH";
-}
-
-call! {
-    /// Gives what a process, its children that have ended, or a thread has used.
-    fn getrusage(who: UsageOf) -> Rusage {
-        // SAFETY: rusage is plain integers, for which zero is a value.
-        let mut used: libc::rusage = unsafe { std::mem::zeroed() };
-        // SAFETY: getrusage(2) fills a local variable.
-        kernel(|| unsafe { libc::getrusage(who.0, &raw mut used) })?;
-        let time = |time: libc::timeval| UsedTime { tv_sec: time.tv_sec, tv_usec: time.tv_usec };
-        Ok(Rusage {
-            ru_utime: time(used.ru_utime),
-            ru_stime: time(used.ru_stime),
-            ru_maxrss: used.ru_maxrss,
-            ru_ixrss: used.ru_ixrss,
-            ru_idrss: used.ru_idrss,
-            ru_isrss: used.ru_isrss,
-            ru_minflt: used.ru_minflt,
-            ru_majflt: used.ru_majflt,
-            ru_nswap: used.ru_nswap,
-            ru_inblock: used.ru_inblock,
-            ru_oublock: used.ru_oublock,
-            ru_msgsnd: used.ru_msgsnd,
-            ru_msgrcv: used.ru_msgrcv,
-            ru_nsignals: used.ru_nsignals,
-            ru_nvcsw: used.ru_nvcsw,
-            ru_nivcsw: used.ru_nivcsw,
-        })
-    }
-    const GETRUSAGE: "getrusage(2)";
-    traits: [Local, ReadOnly];
-    blocks: "never";
-    errors: {
-        EINVAL: "who is none of the three",
-    };
-    example: "a: before = getrusage(RUSAGE_CHILDREN)
-expect before.ru_minflt == 0
-a: child = fork()
-child: exit(0)
-a: waitpid(child)
-a: getrusage(RUSAGE_CHILDREN) -> {ru_minflt: > 0, ru_msgsnd: 0}";
 }
 
 /// The limit as it was, and a new one from now on.

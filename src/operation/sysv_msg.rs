@@ -16,7 +16,7 @@ pub static FAMILY: Family = Family {
         whoever waits with `EIDRM`. A process that leaves the namespace can neither send nor receive there any more.",
     calls: &[&MSGGET, &MSGSND, &MSGRCV, &MSGCTL],
     constants: &[&GetFlags::GROUP, &PrivateKey::GROUP, &SendFlags::GROUP, &ReceiveFlags::GROUP, &MsgCommand::GROUP],
-    structs: &[&Msgbuf::STRUCTURE, &MsqidDs::STRUCTURE, &Msginfo::STRUCTURE],
+    structs: &[&Msgbuf::STRUCTURE, &MsqidDs::STRUCTURE, &IpcPerm::STRUCTURE, &Msginfo::STRUCTURE],
 };
 
 number! {

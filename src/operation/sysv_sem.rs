@@ -16,7 +16,7 @@ pub static FAMILY: Family = Family {
         back when it ends, and when it leaves the namespace by `unshare` or `setns`.",
     calls: &[&SEMGET, &SEMOP, &SEMTIMEDOP, &SEMCTL],
     constants: &[&GetFlags::GROUP, &PrivateKey::GROUP, &SemCommand::GROUP, &SemFlags::GROUP],
-    structs: &[&Sembuf::STRUCTURE, &SemidDs::STRUCTURE, &Seminfo::STRUCTURE],
+    structs: &[&Sembuf::STRUCTURE, &SemidDs::STRUCTURE, &IpcPerm::STRUCTURE, &Seminfo::STRUCTURE],
 };
 
 number! {

@@ -24,7 +24,7 @@ pub static FAMILY: Family = Family {
         &ShmModeBits::GROUP,
         &ShmLimit::GROUP,
     ],
-    structs: &[&ShmidDs::STRUCTURE, &Shminfo::STRUCTURE, &ShmInfo::STRUCTURE],
+    structs: &[&ShmidDs::STRUCTURE, &IpcPerm::STRUCTURE, &Shminfo::STRUCTURE, &ShmInfo::STRUCTURE],
 };
 
 number! {
