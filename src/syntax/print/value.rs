@@ -178,7 +178,7 @@ fn push_hex(text: &mut String, byte: u8) {
 
 fn duration(nanoseconds: u64) -> String {
     let units = [("s", 1_000_000_000), ("ms", 1_000_000), ("us", 1_000)];
-    match units.into_iter().find(|(_, unit)| nanoseconds % unit == 0) {
+    match units.into_iter().find(|(_, unit)| nanoseconds.is_multiple_of(*unit)) {
         Some((name, unit)) => format!("{}{name}", nanoseconds / unit),
         None => format!("{nanoseconds}ns"),
     }
