@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Calls that are the language's own: no manual page describes them.
 const OF_THE_LANGUAGE: [&str; 5] = ["load", "store", "output", "caught", "ns"];
 /// Calls without an errno: their manual pages give none that a script can reach, they end their caller, or they ask the engine.
-const CANNOT_FAIL: [&str; 27] = [
+const CANNOT_FAIL: [&str; 28] = [
     "sem_destroy",
     "sem_getvalue",
     "load",
@@ -35,6 +35,7 @@ const CANNOT_FAIL: [&str; 27] = [
     "getgroups",
     "sleep",
     "alarm",
+    "sync",
 ];
 
 /// Every call, with its family.
