@@ -19,6 +19,7 @@ mod process;
 mod pulse;
 mod runner;
 mod stage;
+mod timer;
 mod worker;
 mod world;
 

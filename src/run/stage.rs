@@ -7,6 +7,7 @@ use super::channel::{Channels, Command};
 use super::descriptors::{Descriptor, descriptors};
 use super::process::{Doing, ProcFs, Process};
 use super::pulse::Pulse;
+use super::timer;
 use crate::operation::{self, Operation, Trait};
 use crate::scenario::{ActorId, Scenario};
 use crate::value::{Outcome, Status, Value};
@@ -20,6 +21,7 @@ pub struct Stage {
     actors: Vec<Player>,
     scheduling: Scheduling,
     programs: bool,
+    timers: bool,
     pulse: Pulse,
 }
 
@@ -41,6 +43,8 @@ struct Player {
     pid: i32,
     /// The time limit of its latest call that has one, in nanoseconds.
     limit: u64,
+    /// The descriptors that its latest call was given; empty where the scenario arms no timers.
+    waits_for: Vec<i32>,
 }
 
 /// What an actor is, as far as the script is concerned.
@@ -92,10 +96,11 @@ const LAST_LOOK: u32 = 2_000_000;
 impl Stage {
     /// A stage for `scenario`, nobody on it yet.
     pub fn new(scenario: &Scenario, channels: Channels, procfs: ProcFs, scheduling: Scheduling, pulse: Pulse) -> Self {
-        let player = || Player { process: None, condition: Condition::Unborn, pid: 0, limit: 0 };
+        let player = || Player { process: None, condition: Condition::Unborn, pid: 0, limit: 0, waits_for: Vec::new() };
         let actors = scenario.actors.iter().map(|_| player()).collect();
         let programs = uses(scenario, Trait::Programs) || uses(scenario, Trait::Becomes);
-        Self { channels, procfs, actors, scheduling, programs, pulse }
+        let timers = uses(scenario, Trait::Arms);
+        Self { channels, procfs, actors, scheduling, programs, timers, pulse }
     }
 
     /// Takes in a declared actor, whose process is `pid`, and waits until it is parked.
@@ -106,7 +111,7 @@ impl Stage {
     pub fn enter(&mut self, actor: ActorId, pid: i32) -> io::Result<()> {
         let process = self.procfs.watch(pid)?;
         let player = self.player(actor);
-        *player = Player { process: Some(process), condition: Condition::Idle, pid, limit: 0 };
+        *player = Player { process: Some(process), condition: Condition::Idle, pid, limit: 0, waits_for: Vec::new() };
         match self.await_answer(actor, false) {
             Seen::Answered => Ok(()),
             _ => Err(io::Error::other("an actor ended before it began")),
@@ -147,6 +152,9 @@ impl Stage {
         if timed {
             self.limit(actor, longest(&command.args));
         }
+        if self.timers {
+            self.player(actor).waits_for = operation.descriptors(&command.args);
+        }
         let child = command.child;
         let before = if child.is_some() { self.procfs.pids().unwrap_or_default() } else { Vec::new() };
         let channel = self.channels.at(usize::from(actor));
@@ -159,6 +167,7 @@ impl Stage {
                 timed = true;
                 self.limit(actor, channel.limit());
             }
+            let timed = timed || matches!(seen, Seen::Asleep(Wait::Blocked)) && self.waits_for_timer(actor);
             match seen {
                 Seen::Asleep(Wait::Blocked) if timed && patience == Patience::UntilItsEnd => channel.wait(LAST_LOOK),
                 Seen::Asleep(Wait::Blocked) if timed => break Seen::Asleep(Wait::Sleeping),
@@ -190,6 +199,19 @@ impl Stage {
     fn limit(&mut self, actor: ActorId, nanoseconds: u64) {
         self.player(actor).limit = nanoseconds;
         self.pulse.allow(nanoseconds);
+    }
+
+    /// Whether an actor that sleeps in its call waits for an armed timer, which is its time limit then.
+    fn waits_for_timer(&mut self, actor: ActorId) -> bool {
+        let player = self.player(actor);
+        let (Some(process), fds) = (&player.process, &player.waits_for) else { return false };
+        if fds.is_empty() {
+            return false;
+        }
+        let (pid, fds) = (process.pid, fds.clone());
+        let Some(limit) = timer::armed(&self.procfs, pid, &fds) else { return false };
+        self.limit(actor, limit);
+        true
     }
 
     /// Waits for the end of a call that `sleeps`, which its time limit brings.
@@ -275,6 +297,11 @@ impl Stage {
                 Seen::Ended(status) => {
                     let outcome = self.gone(actor, status);
                     changes.push(Change { actor, outcome });
+                    false
+                }
+                // Somebody may have armed the timer that it waits for.
+                Seen::Asleep(_) if wait == Wait::Blocked && self.waits_for_timer(actor) => {
+                    self.player(actor).condition = Condition::Pending(Wait::Sleeping);
                     false
                 }
                 Seen::Asleep(_) => true,
@@ -389,7 +416,7 @@ impl Stage {
         let by_parent = new.iter().position(|process| process.parent() == parent_pid).unwrap_or(0);
         let process = new.into_iter().nth(by_parent)?;
         let pid = value.int().and_then(|pid| i32::try_from(pid).ok()).unwrap_or(process.pid);
-        *self.player(child) = Player { process: Some(process), condition: Condition::Idle, pid, limit: 0 };
+        *self.player(child) = Player { process: Some(process), condition: Condition::Idle, pid, limit: 0, waits_for: Vec::new() };
         match self.await_answer(child, false) {
             Seen::Ended(status) => Some(self.gone(child, status)),
             _ => None,
