@@ -5,20 +5,27 @@
 
 mod actor;
 mod advice;
+mod caretaker;
 mod channel;
 mod coordinator;
 mod descriptors;
 mod divergence;
+mod guarded;
 mod heritage;
 mod history;
+mod keeper;
 mod knowledge;
 mod log;
 mod needs;
+mod plan;
 mod play;
 mod process;
+mod processor;
 mod pulse;
 mod runner;
+mod sandbox;
 mod stage;
+mod traces;
 mod worker;
 mod world;
 
