@@ -102,10 +102,13 @@ fn pid_namespace() -> u64 {
     fs::metadata("/proc/self/ns/pid").map_or(0, |found| found.ino())
 }
 
-/// When a process started, as the kernel counts: field 22 of /proc/PID/stat.
+/// When a process started that has not ended, as the kernel counts: field 22 of /proc/PID/stat. A zombie may stay for long where
+/// pid 1 of a container does not reap.
 fn started(pid: u32) -> Option<u64> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    stat.rsplit_once(") ")?.1.split(' ').nth(19)?.parse().ok()
+    let mut fields = stat.rsplit_once(") ")?.1.split(' ');
+    let state = fields.next()?;
+    (!matches!(state, "Z" | "X")).then(|| fields.nth(18)?.parse().ok())?
 }
 
 fn write_back(path: &Path, content: &[u8]) -> io::Result<()> {

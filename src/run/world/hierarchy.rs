@@ -68,7 +68,7 @@ fn first(mounted: &[Mounted], controller: &str) -> Result<Hierarchy, String> {
         });
     };
     let parent = hierarchy.own.clone();
-    may_make(&parent)?;
+    may_write(&parent, "run it as root")?;
     Ok(Hierarchy { name: hierarchy.name.clone(), asked: vec![controller.to_owned()], parent, beside: false })
 }
 
@@ -90,7 +90,7 @@ fn second(mounted: &[Mounted], controllers: &[String]) -> Result<Hierarchy, Stri
     for parent in hierarchy.own.ancestors().take_while(|parent| parent.starts_with(&hierarchy.top)) {
         let handed_on = words(&parent.join("cgroup.subtree_control"));
         if controllers.iter().all(|name| handed_on.contains(name)) {
-            match may_make(parent).and_then(|()| may_write(&parent.join("cgroup.procs"))) {
+            match may_write(parent, DELEGATED).and_then(|()| may_write(&parent.join("cgroup.procs"), DELEGATED)) {
                 Ok(()) => {
                     let (asked, parent) = (controllers.to_vec(), parent.to_owned());
                     return Ok(Hierarchy { name: None, asked, parent, beside: false });
@@ -121,12 +121,11 @@ fn words(path: &Path) -> Vec<String> {
     fs::read_to_string(path).unwrap_or_default().split_whitespace().map(str::to_owned).collect()
 }
 
-fn may_make(parent: &Path) -> Result<(), String> {
-    may_write(parent)
-}
+/// How an ordinary user gets a directory of version 2; there is no such way with version 1.
+const DELEGATED: &str = "run it as root, or under `systemd-run --user --scope -p Delegate=yes`";
 
-/// Whether this process may write there; of an ordinary user, with the way to a cgroup that is theirs.
-fn may_write(path: &Path) -> Result<(), String> {
+/// Whether this process may write there; if not, why, and what to do when it is a matter of who it is.
+fn may_write(path: &Path, mend: &str) -> Result<(), String> {
     let text = CString::new(path.as_os_str().as_bytes()).unwrap_or_default();
     // SAFETY: faccessat(2) reads a string that outlives the call.
     if unsafe { libc::faccessat(libc::AT_FDCWD, text.as_ptr(), libc::W_OK, libc::AT_EACCESS) } == 0 {
@@ -135,9 +134,7 @@ fn may_write(path: &Path) -> Result<(), String> {
     let path = path.display();
     Err(match std::io::Error::last_os_error().raw_os_error() {
         Some(libc::EROFS) => format!("{path} is mounted read-only; run the container with a writable cgroup tree, or outside"),
-        Some(libc::EACCES) => {
-            format!("{path} is not yours to write; run it as root, or under `systemd-run --user --scope -p Delegate=yes`")
-        }
+        Some(libc::EACCES) => format!("{path} is not yours to write; {mend}"),
         _ => format!("{path} cannot be written"),
     })
 }

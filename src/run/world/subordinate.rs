@@ -29,17 +29,14 @@ pub fn ranges(uid: u32, needed: u64) -> Result<(u32, u32), String> {
         return Err("newuidmap gains no privilege under no_new_privs; run outside of what sets it, or run as root".into());
     }
     let user = user_name(uid).unwrap_or_else(|| uid.to_string());
-    let mend = format!(
-        "give it ids with `usermod --add-subuids 100000-{last} --add-subgids 100000-{last} {user}`, or run as root",
-        last = 100_000 + needed.max(65536) - 1
-    );
-    let range = |file: &str| {
-        let text = std::fs::read_to_string(file).unwrap_or_default();
-        match longest(&text, &user, uid) {
-            Some((first, count)) if count >= needed => Ok(first),
-            Some((_, count)) => Err(format!("{file} gives {user} {count} ids, and {needed} are needed; {mend}")),
-            None => Err(format!("{file} has no range for {user}; {mend}")),
-        }
+    let first = free(&[read("/etc/subuid"), read("/etc/subgid")]);
+    let last = first + needed.max(65536) - 1;
+    let mend =
+        format!("give it ids with `usermod --add-subuids {first}-{last} --add-subgids {first}-{last} {user}`, or run as root");
+    let range = |file: &str| match longest(&read(file), &user, uid) {
+        Some((first, count)) if count >= needed => Ok(first),
+        Some((_, count)) => Err(format!("{file} gives {user} {count} ids, and {needed} are needed; {mend}")),
+        None => Err(format!("{file} has no range for {user}; {mend}")),
     };
     Ok((range("/etc/subuid")?, range("/etc/subgid")?))
 }
@@ -78,6 +75,19 @@ fn program(name: &str) -> Option<PathBuf> {
         .find(|path| std::fs::metadata(path).is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0))
 }
 
+fn read(file: &str) -> String {
+    std::fs::read_to_string(file).unwrap_or_default()
+}
+
+/// The first id that no range of these files reaches, from where useradd(8) begins.
+fn free(texts: &[String]) -> u64 {
+    let end = |line: &str| {
+        let mut parts = line.trim().split(':').skip(1).map(|part| part.parse::<u64>().ok());
+        Some(parts.next()?? + parts.next()??)
+    };
+    texts.iter().flat_map(|text| text.lines()).filter_map(end).max().unwrap_or(0).max(100_000)
+}
+
 /// The longest range in a file like subuid(5): first id and how many. A line names its user, or has the number.
 fn longest(text: &str, user: &str, uid: u32) -> Option<(u32, u64)> {
     let range = |line: &str| {
@@ -106,7 +116,13 @@ fn no_new_privileges() -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::longest;
+    use super::{free, longest};
+
+    #[test]
+    fn a_new_range_begins_behind_the_others() {
+        assert_eq!(free(&["a:100000:65536\n".into(), "b:200000:10\n".into()]), 200_010);
+        assert_eq!(free(&[String::new()]), 100_000);
+    }
 
     #[test]
     fn the_longest_range_of_a_user_counts() {
