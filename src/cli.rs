@@ -1,6 +1,7 @@
 //! The command line: what it takes, and the exit code of each ending. Subcommands read files and print; nothing below does.
 
 mod check;
+mod doctor;
 mod list;
 mod load;
 mod output;
@@ -34,6 +35,8 @@ enum Command {
     Check(check::Args),
     /// List the scenarios in files and folders
     List(list::Args),
+    /// Tell what this machine allows, which needs are unmet, and what to do about it
+    Doctor(doctor::Args),
 }
 
 /// How the program ends.
@@ -76,6 +79,7 @@ pub fn main(words: Vec<OsString>) -> Exit {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::check(&args),
         Command::List(args) => list::list(&args),
+        Command::Doctor(args) => doctor::doctor(&args),
     }
 }
 
@@ -86,7 +90,7 @@ fn with_run(mut words: Vec<OsString>) -> Vec<OsString> {
     let is_script = |word: &OsStr| {
         let looks_so = word == "-" || word.to_string_lossy().contains(['/', '.']) || Path::new(word).exists();
         let is_option = word.to_string_lossy().starts_with('-') && word != "-";
-        looks_so && !is_option && !["run", "check", "list", "help"].iter().any(|name| word == *name)
+        looks_so && !is_option && !["run", "check", "list", "doctor", "help"].iter().any(|name| word == *name)
     };
     if words.get(1).is_some_and(|word| is_script(word)) {
         words.insert(1, "run".into());

@@ -14,7 +14,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Component, Path};
 
-pub use kernel_config::{Config, configuration};
+pub use kernel_config::configuration;
 pub use root::{capabilities, initial_user_namespace, lacking};
 
 /// Why `scenario` cannot run here: every need that is not met, each with what was found; `None` when it can.
