@@ -52,6 +52,7 @@ mod sysv;
 pub mod sysv_msg;
 pub mod sysv_sem;
 pub mod sysv_shm;
+pub mod thread;
 pub mod time;
 pub mod transfer;
 pub mod wait;
@@ -126,6 +127,8 @@ pub enum Trait {
     ReadOnly,
     /// Its result names a new actor; it returns twice.
     Forks,
+    /// The actor that it names may share its caller's memory, as a thread does.
+    Shares,
     /// It does not return: the caller ends.
     Ends,
     /// The caller becomes another program.
@@ -190,6 +193,7 @@ pub static FAMILIES: &[&Family] = &[
     &socket_option::FAMILY,
     &process::FAMILY,
     &exit::FAMILY,
+    &thread::FAMILY,
     &wait::FAMILY,
     &program::FAMILY,
     &kill::FAMILY,

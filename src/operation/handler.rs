@@ -6,9 +6,10 @@ use super::kernel::{guard_from_now_on, in_handler};
 use super::prepared::Later;
 use super::{Failure, kernel};
 use crate::value::{Errno, Signal};
+use std::cell::Cell;
 use std::ffi::c_void;
 use std::ptr::null_mut;
-use std::sync::atomic::{AtomicI32, AtomicPtr, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicPtr, Ordering};
 
 /// Signals are numbered from 1 to this; see signal(7).
 pub const LAST: i32 = 64;
@@ -52,11 +53,13 @@ pub fn install(signal: Signal, disposition: Disposition, mask: u64, flags: u32) 
 
 /// The signals that handlers took since it was last asked, in the order in which the handlers began.
 pub fn take_caught() -> Vec<Signal> {
-    let end = TAKEN.load(Ordering::Acquire);
-    let begin = ASKED.swap(end, Ordering::AcqRel);
-    // Of more than the ring holds, the first are gone.
-    let begin = begin.max(end.saturating_sub(RING.len()));
-    (begin..end).map(|at| Signal(RING[at % RING.len()].load(Ordering::Relaxed))).collect()
+    TAKEN_HERE.with(|taken| {
+        let end = taken.count.get();
+        let begin = taken.asked.replace(end);
+        // Of more than the ring holds, the first are gone.
+        let begin = begin.max(end.saturating_sub(taken.ring.len()));
+        (begin..end).map(|at| Signal(taken.ring[at % taken.ring.len()].get())).collect()
+    })
 }
 
 /// Makes the list empty: for a child, to which none of it happened.
@@ -79,12 +82,20 @@ pub fn signals(bits: u64) -> Vec<Signal> {
 
 /// For each signal, what its handler does; null before there is one.
 static CALLS: [AtomicPtr<Later>; LAST as usize + 1] = [const { AtomicPtr::new(null_mut()) }; LAST as usize + 1];
-/// Signals as handlers took them.
-static RING: [AtomicI32; 1024] = [const { AtomicI32::new(0) }; 1024];
-/// How many handlers have begun.
-static TAKEN: AtomicUsize = AtomicUsize::new(0);
-/// How many of them `caught` has told of.
-static ASKED: AtomicUsize = AtomicUsize::new(0);
+/// What handlers took in one thread, which is one actor.
+struct Taken {
+    /// The signals.
+    ring: [Cell<i32>; 1024],
+    /// How many handlers have begun.
+    count: Cell<usize>,
+    /// How many of them `caught` has told of.
+    asked: Cell<usize>,
+}
+
+thread_local! {
+    static TAKEN_HERE: Taken =
+        const { Taken { ring: [const { Cell::new(0) }; 1024], count: Cell::new(0), asked: Cell::new(0) } };
+}
 
 extern "C" fn take_signal(signal: i32, _info: *mut libc::siginfo_t, _context: *mut c_void) {
     // SAFETY: the address of the calling thread's errno is always good.
@@ -92,8 +103,11 @@ extern "C" fn take_signal(signal: i32, _info: *mut libc::siginfo_t, _context: *m
     // SAFETY: as above; the interrupted call's errno is kept for it.
     let kept = unsafe { errno.read() };
     in_handler(|| {
-        RING[TAKEN.load(Ordering::Relaxed) % RING.len()].store(signal, Ordering::Relaxed);
-        TAKEN.fetch_add(1, Ordering::Release);
+        TAKEN_HERE.with(|taken| {
+            let count = taken.count.get();
+            taken.ring[count % taken.ring.len()].set(signal);
+            taken.count.set(count + 1);
+        });
         let calls =
             usize::try_from(signal).ok().and_then(|at| CALLS.get(at)).map_or(null_mut(), |place| place.load(Ordering::Acquire));
         // SAFETY: what `install` has put there is never freed.

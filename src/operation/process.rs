@@ -3,7 +3,7 @@
 use super::argument::Pid;
 use super::entry::call;
 use super::namespace::CloneFlags;
-use super::{Failure, Family, handler, kernel};
+use super::{Failure, Family, handler, kernel, thread};
 
 /// Processes.
 pub static FAMILY: Family = Family {
@@ -22,7 +22,7 @@ call! {
     ///
     /// In a script the result is a new actor: `father: child = fork()`. As a value it is the pid that the parent got.
     fn fork() -> Pid {
-        // SAFETY: the actor has one thread, so the child's copy of its memory is whole.
+        // SAFETY: other threads of the process are parked or in a system call, so that the child's copy of its memory is whole.
         born(kernel(|| unsafe { libc::fork() })?)
     }
     const FORK: "fork(2)";
@@ -190,6 +190,7 @@ const GETPGRP_CALL: libc::c_long = libc::SYS_getpgid;
 fn born(pid: i32) -> Result<Pid, Failure> {
     if pid == 0 {
         handler::forget_caught();
+        thread::forget_all();
     }
     Ok(Pid(pid))
 }

@@ -51,6 +51,9 @@ pub struct Channels {
     count: usize,
 }
 
+// SAFETY: the mapping belongs to no thread: it is used by processes at the same time, through atomics and a strict order of turns.
+unsafe impl Send for Channels {}
+
 /// One actor's channel.
 #[derive(Debug, Clone, Copy)]
 pub struct Channel {

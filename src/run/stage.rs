@@ -20,6 +20,10 @@ pub struct Stage {
     actors: Vec<Player>,
     scheduling: Scheduling,
     programs: bool,
+    /// Whether a process may have several threads.
+    threads: bool,
+    /// What a step did to others that their processes do not show any more.
+    noted: Vec<Change>,
     pulse: Pulse,
 }
 
@@ -39,6 +43,8 @@ struct Player {
     condition: Condition,
     /// The pid that the script sees.
     pid: i32,
+    /// The process to which it belongs, as the coordinator sees it; kept after its end.
+    group: i32,
     /// The time limit of its latest call that has one, in nanoseconds.
     limit: u64,
 }
@@ -83,6 +89,8 @@ enum Seen {
     Answered,
     Asleep(Wait),
     Ended(Option<Status>),
+    /// A thread that does not lead its process has become a program, and with that the whole of its process.
+    TookOver(Process),
 }
 
 /// Nanoseconds between two looks at an actor that is still busy. They decide nothing; the look does.
@@ -92,10 +100,11 @@ const LAST_LOOK: u32 = 2_000_000;
 impl Stage {
     /// A stage for `scenario`, nobody on it yet.
     pub fn new(scenario: &Scenario, channels: Channels, procfs: ProcFs, scheduling: Scheduling, pulse: Pulse) -> Self {
-        let player = || Player { process: None, condition: Condition::Unborn, pid: 0, limit: 0 };
+        let player = || Player { process: None, condition: Condition::Unborn, pid: 0, group: 0, limit: 0 };
         let actors = scenario.actors.iter().map(|_| player()).collect();
         let programs = uses(scenario, Trait::Programs) || uses(scenario, Trait::Becomes);
-        Self { channels, procfs, actors, scheduling, programs, pulse }
+        let threads = uses(scenario, Trait::Shares);
+        Self { channels, procfs, actors, scheduling, programs, threads, noted: Vec::new(), pulse }
     }
 
     /// Takes in a declared actor, whose process is `pid`, and waits until it is parked.
@@ -106,7 +115,7 @@ impl Stage {
     pub fn enter(&mut self, actor: ActorId, pid: i32) -> io::Result<()> {
         let process = self.procfs.watch(pid)?;
         let player = self.player(actor);
-        *player = Player { process: Some(process), condition: Condition::Idle, pid, limit: 0 };
+        *player = Player { process: Some(process), condition: Condition::Idle, pid, group: pid, limit: 0 };
         match self.await_answer(actor, false) {
             Seen::Answered => Ok(()),
             _ => Err(io::Error::other("an actor ended before it began")),
@@ -150,7 +159,7 @@ impl Stage {
             self.pulse.allow(limit);
         }
         let child = command.child;
-        let before = if child.is_some() { self.procfs.pids().unwrap_or_default() } else { Vec::new() };
+        let before = if child.is_some() { self.tasks(actor) } else { Vec::new() };
         let channel = self.channels.at(usize::from(actor));
         if channel.send(&command).is_none() {
             return Outcome::Refused("the arguments are longer than a step can carry".into());
@@ -160,6 +169,7 @@ impl Stage {
                 Seen::Asleep(Wait::Blocked) if timed && patience == Patience::UntilItsEnd => channel.wait(LAST_LOOK),
                 Seen::Asleep(Wait::Blocked) if timed => break Seen::Asleep(Wait::Sleeping),
                 Seen::Asleep(Wait::Blocked) if operation.is(Trait::Becomes) => break Seen::Asleep(Wait::Program),
+                Seen::TookOver(process) => self.take_over(actor, process),
                 seen => break seen,
             }
         };
@@ -180,6 +190,7 @@ impl Stage {
                 }
             }
             Seen::Ended(status) => self.gone(actor, status),
+            Seen::TookOver(_) => Outcome::Blocked,
         }
     }
 
@@ -190,17 +201,20 @@ impl Stage {
             match self.await_answer(actor, false) {
                 Seen::Answered => return self.resumed(actor),
                 Seen::Ended(status) => return self.gone(actor, status),
-                Seen::Asleep(_) => self.channels.at(usize::from(actor)).wait(LAST_LOOK),
+                Seen::Asleep(_) | Seen::TookOver(_) => self.channels.at(usize::from(actor)).wait(LAST_LOOK),
             }
         }
     }
 
     /// Looks at everybody but `acting` after a step of `operation`, and gives what changed.
     pub fn settle(&mut self, acting: ActorId, operation: &Operation) -> Vec<Change> {
-        if operation.is(Trait::Local) {
+        // What ends a thread may end the others of its process.
+        let alone = !self.threads || !self.has_siblings(acting);
+        if operation.is(Trait::Local) && alone {
             return Vec::new();
         }
-        let mut changes = Vec::new();
+        let wakes_only = operation.is(Trait::Wakes) && alone;
+        let mut changes = std::mem::take(&mut self.noted);
         let mut quiet = 0;
         let mut fresh = self.condition(acting) == Condition::Pending(Wait::Blocked);
         // One that was woken may in turn wake one that was looked at before: a look at all must find nothing new. With several
@@ -212,7 +226,7 @@ impl Stage {
                 let actor = ActorId::try_from(index).unwrap_or(ActorId::MAX);
                 // One whose call has just been seen to block is looked at again only after others have moved.
                 let just_seen = actor == acting && std::mem::take(&mut fresh);
-                asleep += usize::from(just_seen || self.look(actor, acting, operation, &mut changes));
+                asleep += usize::from(just_seen || self.look(actor, acting, wakes_only, &mut changes));
             }
             quiet = if changes.len() > before {
                 0
@@ -222,14 +236,14 @@ impl Stage {
                 quiet + 1
             };
         }
-        if !operation.is(Trait::Wakes) {
+        if !wakes_only {
             reap();
         }
         changes
     }
 
     /// Looks at one actor until it has settled. Gives whether it is still asleep in its call.
-    fn look(&mut self, actor: ActorId, acting: ActorId, operation: &Operation, changes: &mut Vec<Change>) -> bool {
+    fn look(&mut self, actor: ActorId, acting: ActorId, wakes_only: bool, changes: &mut Vec<Change>) -> bool {
         match self.condition(actor) {
             Condition::Unborn | Condition::Gone(_) => false,
             // Its own time limit may end it at any moment; what it returned is looked at when the script says so. Its end is not.
@@ -252,7 +266,7 @@ impl Stage {
                         let outcome = self.gone(actor, status);
                         changes.push(Change { actor, outcome });
                     }
-                    Seen::Asleep(_) => {}
+                    Seen::Asleep(_) | Seen::TookOver(_) => {}
                 }
                 false
             }
@@ -268,9 +282,14 @@ impl Stage {
                     false
                 }
                 Seen::Asleep(_) => true,
+                Seen::TookOver(process) => {
+                    self.take_over(actor, process);
+                    changes.append(&mut self.noted);
+                    true
+                }
             },
             // A parked actor changes only by signals, and its end.
-            Condition::Idle if operation.is(Trait::Wakes) || actor == acting => false,
+            Condition::Idle if wakes_only || actor == acting => false,
             Condition::Idle => {
                 if let Seen::Ended(status) = self.await_parked(actor) {
                     let outcome = self.gone(actor, status);
@@ -308,9 +327,10 @@ impl Stage {
                 _ if channel.answered() => return Seen::Answered,
                 Doing::Asleep(..) if program && doing.ends_by_itself() => {}
                 Doing::Asleep(..) if self.programs && !self.others_settled(process, doing) => {}
+                Doing::Asleep(..) if self.threads && !self.procfs.siblings_settled(process, doing) => {}
                 Doing::Asleep(..) => return Seen::Asleep(Wait::Blocked),
                 Doing::Stopped => return Seen::Asleep(Wait::Stopped),
-                Doing::Gone => return Seen::Ended(process.status()),
+                Doing::Gone => return self.end_or_take_over(process, program),
                 Doing::Busy => {}
             }
             if looks > 1 {
@@ -364,26 +384,70 @@ impl Stage {
         first.is_some() && first == look() && self.procfs.doing(process) == doing
     }
 
-    /// Takes in the actor that a fork brought: the one process that is new, found in /proc and not taken from the actor's word.
+    /// Every process, and the threads of `actor`'s own: what is there later and not now, is new.
+    fn tasks(&self, actor: ActorId) -> Vec<i32> {
+        let mut tasks = self.procfs.pids().unwrap_or_default();
+        if let Some(process) = self.actors.get(usize::from(actor)).and_then(|player| player.process.as_ref())
+            && self.threads
+        {
+            tasks.extend(self.procfs.threads(process.group).into_iter().filter(|tid| *tid != process.group));
+        }
+        tasks
+    }
+
+    /// Takes in the actor that a fork brought: the one process or thread that is new, found in /proc and not taken from the actor's
+    /// word.
     fn born(&mut self, parent: ActorId, child: u16, value: &Value, before: &[i32]) -> Option<Outcome> {
-        let parent_pid =
-            self.actors.get(usize::from(parent)).and_then(|player| player.process.as_ref()).map(|process| process.pid);
-        let new: Vec<Process> = self
-            .procfs
-            .pids()
-            .ok()?
-            .into_iter()
-            .filter(|pid| !before.contains(pid))
-            .filter_map(|pid| self.procfs.watch(pid).ok())
-            .collect();
-        let by_parent = new.iter().position(|process| process.parent() == parent_pid).unwrap_or(0);
+        let own = self.actors.get(usize::from(parent)).and_then(|player| player.process.as_ref()).map(|process| process.group)?;
+        let siblings = self.procfs.threads(own);
+        let watch = |task: i32| {
+            if task != own && siblings.contains(&task) {
+                self.procfs.watch_thread(own, task).ok()
+            } else {
+                self.procfs.watch(task).ok()
+            }
+        };
+        let new: Vec<Process> = self.tasks(parent).into_iter().filter(|task| !before.contains(task)).filter_map(watch).collect();
+        let by_parent = new.iter().position(|process| process.group == own || process.parent() == Some(own)).unwrap_or(0);
         let process = new.into_iter().nth(by_parent)?;
         let pid = value.int().and_then(|pid| i32::try_from(pid).ok()).unwrap_or(process.pid);
-        *self.player(child) = Player { process: Some(process), condition: Condition::Idle, pid, limit: 0 };
+        let group = process.group;
+        *self.player(child) = Player { process: Some(process), condition: Condition::Idle, pid, group, limit: 0 };
         match self.await_answer(child, false) {
             Seen::Ended(status) => Some(self.gone(child, status)),
             _ => None,
         }
+    }
+
+    /// Whether other actors are, or were until this step, threads of the process of `actor`.
+    fn has_siblings(&self, actor: ActorId) -> bool {
+        let group = self.actors.get(usize::from(actor)).map_or(0, |player| player.group);
+        let same = self.actors.iter().filter(|player| player.group == group && player.process.is_some());
+        let own = usize::from(matches!(self.condition(actor), Condition::Idle | Condition::Pending(_)));
+        same.count() > own
+    }
+
+    /// A thread of which nothing is left has ended; or it has become a program, for which the kernel gives it the pid of its process
+    /// and ends all other threads. See execve(2).
+    fn end_or_take_over(&self, process: &Process, program: bool) -> Seen {
+        let leader = if program && process.pid != process.group { self.procfs.watch(process.group).ok() } else { None };
+        match leader {
+            Some(leader) => Seen::TookOver(leader),
+            None => Seen::Ended(process.status()),
+        }
+    }
+
+    /// Notes that `actor` is all of its process now, under another id.
+    fn take_over(&mut self, actor: ActorId, process: Process) {
+        for index in 0..self.actors.len() {
+            let other = ActorId::try_from(index).unwrap_or(ActorId::MAX);
+            let leads = self.player(other).process.as_ref().is_some_and(|old| old.pid == process.pid);
+            if leads && other != actor {
+                let outcome = self.gone(other, Some(Status::Exited(0)));
+                self.noted.push(Change { actor: other, outcome });
+            }
+        }
+        self.player(actor).process = Some(process);
     }
 
     fn resumed(&mut self, actor: ActorId) -> Outcome {
