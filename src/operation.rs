@@ -4,6 +4,7 @@
 
 pub mod argument;
 pub mod capability;
+pub mod clone;
 pub mod credential;
 pub mod directory;
 mod entry;
@@ -129,6 +130,8 @@ pub enum Trait {
     Forks,
     /// The actor that it names may share its caller's memory, as a thread does.
     Shares,
+    /// The actor that it names is a thread of the caller's process.
+    Threads,
     /// It does not return: the caller ends.
     Ends,
     /// The caller becomes another program.
@@ -192,6 +195,7 @@ pub static FAMILIES: &[&Family] = &[
     &socket_message::FAMILY,
     &socket_option::FAMILY,
     &process::FAMILY,
+    &clone::FAMILY,
     &exit::FAMILY,
     &thread::FAMILY,
     &wait::FAMILY,

@@ -38,7 +38,7 @@ pub fn install(signal: Signal, disposition: Disposition, mask: u64, flags: u32) 
         Disposition::Ignore => action.sa_sigaction = libc::SIG_IGN,
         Disposition::Calls(calls) => {
             guard_from_now_on();
-            if let Some(place) = usize::try_from(signal.0).ok().and_then(|at| CALLS.get(at)) {
+            if let Some(place) = usize::try_from(signal.0).ok().and_then(|at| CALLS.get().get(at)) {
                 // The old ones are never freed: a handler may just be making them.
                 place.store(Box::into_raw(Box::new(calls)), Ordering::Release);
             }
@@ -67,6 +67,22 @@ pub fn forget_caught() {
     take_caught();
 }
 
+/// The table of the caller's process.
+pub fn table() -> Table {
+    CALLS.get()
+}
+
+/// A copy of it, for a process in the same memory that has handlers of its own.
+pub fn copied_table() -> Table {
+    let copy = table().each_ref().map(|place| AtomicPtr::new(place.load(Ordering::Acquire)));
+    Box::leak(Box::new(copy))
+}
+
+/// Makes `table` that of the calling thread.
+pub fn share(table: Table) {
+    CALLS.set(table);
+}
+
 /// The bits of a set, as the kernel keeps it.
 pub fn bits(signals: &[Signal]) -> Result<u64, Failure> {
     signals.iter().try_fold(0, |set, signal| match signal.0 {
@@ -81,7 +97,10 @@ pub fn signals(bits: u64) -> Vec<Signal> {
 }
 
 /// For each signal, what its handler does; null before there is one.
-static CALLS: [AtomicPtr<Later>; LAST as usize + 1] = [const { AtomicPtr::new(null_mut()) }; LAST as usize + 1];
+pub type Table = &'static [AtomicPtr<Later>; LAST as usize + 1];
+
+static FIRST: [AtomicPtr<Later>; LAST as usize + 1] = [const { AtomicPtr::new(null_mut()) }; LAST as usize + 1];
+
 /// What handlers took in one thread, which is one actor.
 struct Taken {
     /// The signals.
@@ -93,6 +112,8 @@ struct Taken {
 }
 
 thread_local! {
+    /// The table of this thread's process: processes may share a memory, and yet have handlers of their own.
+    static CALLS: Cell<Table> = const { Cell::new(&FIRST) };
     static TAKEN_HERE: Taken =
         const { Taken { ring: [const { Cell::new(0) }; 1024], count: Cell::new(0), asked: Cell::new(0) } };
 }
@@ -108,8 +129,10 @@ extern "C" fn take_signal(signal: i32, _info: *mut libc::siginfo_t, _context: *m
             taken.ring[count % taken.ring.len()].set(signal);
             taken.count.set(count + 1);
         });
-        let calls =
-            usize::try_from(signal).ok().and_then(|at| CALLS.get(at)).map_or(null_mut(), |place| place.load(Ordering::Acquire));
+        let calls = usize::try_from(signal)
+            .ok()
+            .and_then(|at| CALLS.get().get(at))
+            .map_or(null_mut(), |place| place.load(Ordering::Acquire));
         // SAFETY: what `install` has put there is never freed.
         if let Some(calls) = unsafe { calls.as_ref() } {
             calls.make();

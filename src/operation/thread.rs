@@ -3,7 +3,7 @@
 use super::argument::{Pid, Timeout};
 use super::entry::{call, constants};
 use super::kernel::{gate, mask, set_mask};
-use super::{Failure, Family, kernel};
+use super::{Failure, Family, handler, kernel};
 use crate::value::{Errno, Signal};
 use std::cell::Cell;
 use std::ffi::c_void;
@@ -48,7 +48,7 @@ call! {
     /// mask, credentials, namespaces and seccomp filters at that moment.
     fn thread() -> Pid {
         let body = NEXT.take().ok_or_else(|| Failure::Refused("only a step of the script starts a thread".into()))?;
-        let start = Arc::new(Start { body: Mutex::new(Some(body)), mask: mask(), id: AtomicI32::new(0) });
+        let start = Arc::new(Start { body: Mutex::new(Some(body)), mask: mask(), handlers: handler::table(), id: AtomicI32::new(0) });
         let given = Arc::into_raw(Arc::clone(&start)).cast_mut().cast();
         let mut handle = 0;
         // Signals stay held back as they are between calls: a handler must not find the C library in the middle of this.
@@ -73,7 +73,7 @@ call! {
         Ok(Pid(id))
     }
     const THREAD: "pthread_create(3)";
-    traits: [Forks, Shares];
+    traits: [Forks, Shares, Threads];
     blocks: "never";
     errors: {
         EAGAIN: "RLIMIT_NPROC, or a pids cgroup, allows no further task",
@@ -280,6 +280,7 @@ pub(super) fn by_number(call: impl FnOnce() -> i32) -> Result<i32, Errno> {
 struct Start {
     body: Mutex<Option<Body>>,
     mask: u64,
+    handlers: handler::Table,
     /// Its id, once it runs.
     id: AtomicI32,
 }
@@ -295,6 +296,7 @@ extern "C" fn begin(given: *mut c_void) -> *mut c_void {
     // SAFETY: `thread` passes one count of an `Arc<Start>`.
     let start = unsafe { Arc::from_raw(given.cast::<Start>().cast_const()) };
     set_mask(start.mask);
+    handler::share(start.handlers);
     let body = start.body.lock().unwrap_or_else(PoisonError::into_inner).take();
     start.id.store(own_id(), Ordering::Release);
     drop(start);

@@ -134,6 +134,11 @@ impl Channel {
         words.reply.load(Ordering::Acquire) == words.command.load(Ordering::Relaxed)
     }
 
+    /// Coordinator: whether its actor has begun.
+    pub fn begun(&self) -> bool {
+        self.words().reply.load(Ordering::Acquire) != UNBORN
+    }
+
     /// Coordinator: the answer to the latest command. What the actor wrote is copied once, and nothing in it is trusted.
     pub fn outcome(&self) -> Outcome {
         let length = (self.words().reply_length.load(Ordering::Relaxed) as usize).min(CAPACITY);

@@ -32,6 +32,8 @@ pub enum Doing {
     Busy,
     /// It sleeps inside this system call until somebody wakes it.
     Asleep(i64, [u64; 3]),
+    /// It waits in the middle of a birth: for its child under CLONE_VFORK, or for some lock of the kernel's.
+    Bearing,
     /// A signal has stopped it.
     Stopped,
     /// It is a zombie, or reaped.
@@ -202,6 +204,7 @@ impl Process {
             _ if flags & EXITING != 0 => Doing::Busy,
             ('T', _) => Doing::Stopped,
             ('t', _) => return Err(Unclear::Traced),
+            ('D', Some((number, _))) if bears(number) => Doing::Bearing,
             ('S', Some((number, arguments))) => Doing::Asleep(number, arguments),
             _ => Doing::Busy,
         })
@@ -326,6 +329,15 @@ impl Doing {
             _ => false,
         }
     }
+}
+
+/// Whether a system call makes a child.
+fn bears(number: i64) -> bool {
+    #[cfg(target_arch = "x86_64")]
+    if number == libc::SYS_vfork {
+        return true;
+    }
+    matches!(number, libc::SYS_clone | libc::SYS_clone3)
 }
 
 fn own(fd: i32) -> io::Result<OwnedFd> {

@@ -45,6 +45,8 @@ struct Player {
     condition: Condition,
     /// The pid that the script sees.
     pid: i32,
+    /// The child that its latest call may bring.
+    child: Option<ActorId>,
     /// The process to which it belongs, as the coordinator sees it; kept after its end.
     group: i32,
     /// The time limit of its latest call that has one, in nanoseconds.
@@ -102,10 +104,10 @@ const LAST_LOOK: u32 = 2_000_000;
 impl Stage {
     /// A stage for `scenario`, nobody on it yet.
     pub fn new(scenario: &Scenario, channels: Channels, procfs: ProcFs, scheduling: Scheduling, pulse: Pulse) -> Self {
-        let player = || Player { process: None, condition: Condition::Unborn, pid: 0, group: 0, limit: 0 };
+        let player = || Player { process: None, condition: Condition::Unborn, pid: 0, child: None, group: 0, limit: 0 };
         let actors = scenario.actors.iter().map(|_| player()).collect();
         let programs = uses(scenario, Trait::Programs) || uses(scenario, Trait::Becomes);
-        let threads = uses(scenario, Trait::Shares);
+        let threads = uses(scenario, Trait::Threads);
         Self { channels, procfs, actors, scheduling, programs, threads, noted: Vec::new(), pulse }
     }
 
@@ -117,7 +119,7 @@ impl Stage {
     pub fn enter(&mut self, actor: ActorId, pid: i32) -> io::Result<()> {
         let process = self.procfs.watch(pid)?;
         let player = self.player(actor);
-        *player = Player { process: Some(process), condition: Condition::Idle, pid, group: pid, limit: 0 };
+        *player = Player { process: Some(process), condition: Condition::Idle, pid, child: None, group: pid, limit: 0 };
         match self.await_answer(actor, false) {
             Seen::Answered => Ok(()),
             _ => Err(io::Error::other("an actor ended before it began")),
@@ -162,6 +164,7 @@ impl Stage {
         }
         let child = command.child;
         let before = if child.is_some() { self.tasks(actor) } else { Vec::new() };
+        self.player(actor).child = child;
         let channel = self.channels.at(usize::from(actor));
         if channel.send(&command).is_none() {
             return Outcome::Refused("the arguments are longer than a step can carry".into());
@@ -185,6 +188,10 @@ impl Stage {
             }
             Seen::Asleep(wait) => {
                 self.player(actor).condition = Condition::Pending(wait);
+                if let Some(child) = child.filter(|&child| self.channels.at(usize::from(child)).begun()) {
+                    // The parent learns the pid only when it goes on.
+                    self.born(actor, child, &Value::Null, &before);
+                }
                 match wait {
                     Wait::Sleeping => Outcome::Sleeping,
                     Wait::Stopped => Outcome::Stopped,
@@ -333,7 +340,9 @@ impl Stage {
                 Doing::Asleep(..) => return Seen::Asleep(Wait::Blocked),
                 Doing::Stopped => return Seen::Asleep(Wait::Stopped),
                 Doing::Gone => return self.end_or_take_over(process, program),
-                Doing::Busy => {}
+                // A child that has begun was made; what its parent may still wait for is the child itself.
+                Doing::Bearing if self.bore(actor) => return Seen::Asleep(Wait::Blocked),
+                Doing::Busy | Doing::Bearing => {}
             }
             if looks > 1 {
                 channel.wait(pause);
@@ -354,7 +363,7 @@ impl Stage {
             match self.procfs.doing(process) {
                 Doing::Asleep(..) | Doing::Stopped => return Seen::Answered,
                 Doing::Gone => return Seen::Ended(process.status()),
-                Doing::Busy => {
+                Doing::Busy | Doing::Bearing => {
                     // SAFETY: sched_yield(2) takes nothing and cannot fail on Linux.
                     unsafe { libc::sched_yield() };
                     pause(FIRST_LOOK);

@@ -52,13 +52,19 @@ impl Stage {
         let new: Vec<Process> = self.tasks(parent).into_iter().filter(|task| !before.contains(task)).filter_map(watch).collect();
         let by_parent = new.iter().position(|process| process.group == own || process.parent() == Some(own)).unwrap_or(0);
         let process = new.into_iter().nth(by_parent)?;
-        let pid = value.int().and_then(|pid| i32::try_from(pid).ok()).unwrap_or(process.pid);
+        let pid = value.int().and_then(|pid| i32::try_from(pid).ok()).filter(|pid| *pid > 0).unwrap_or(process.pid);
         let group = process.group;
-        *self.player(child) = Player { process: Some(process), condition: Condition::Idle, pid, group, limit: 0 };
+        *self.player(child) = Player { process: Some(process), condition: Condition::Idle, pid, child: None, group, limit: 0 };
         match self.await_answer(child, false) {
             Seen::Ended(status) => Some(self.gone(child, status)),
             _ => None,
         }
+    }
+
+    /// Whether the child that `actor` is bringing has begun.
+    pub(super) fn bore(&self, actor: ActorId) -> bool {
+        let child = self.actors.get(usize::from(actor)).and_then(|player| player.child);
+        child.is_some_and(|child| self.channels.at(usize::from(child)).begun())
     }
 
     /// Whether other actors are, or were until this step, threads of the process of `actor`.
