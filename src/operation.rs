@@ -15,6 +15,7 @@ pub mod fifo;
 pub mod file;
 pub mod file_lock;
 pub mod file_status;
+pub mod futex;
 mod handler;
 pub mod hostname;
 pub mod inspect;
@@ -37,6 +38,9 @@ pub mod prctl;
 mod prepared;
 pub mod process;
 pub mod program;
+pub mod pthread_cond;
+pub mod pthread_mutex;
+pub mod pthread_rwlock;
 pub mod redirect;
 pub mod seccomp;
 pub mod shape;
@@ -172,6 +176,10 @@ pub static FAMILIES: &[&Family] = &[
     &sysv_msg::FAMILY,
     &posix_mq::FAMILY,
     &posix_sem::FAMILY,
+    &pthread_mutex::FAMILY,
+    &pthread_cond::FAMILY,
+    &pthread_rwlock::FAMILY,
+    &futex::FAMILY,
     &posix_shm::FAMILY,
     &mapping::FAMILY,
     &memory::FAMILY,

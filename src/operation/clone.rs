@@ -18,7 +18,7 @@ pub static FAMILY: Family = Family {
         parent's own table of descriptors, CLONE_FS by its working directory and umask, CLONE_SYSVSEM by its list of SEM_UNDO values, \
         CLONE_VM by its memory; the CLONE_NEW… flags by something fresh. A thread is the child that shares all of it, and the pid as well.",
     calls: &[&CLONE, &CLONE3, &VFORK],
-    constants: &[],
+    constants: &[&CloneFlags::GROUP],
     structs: &[&CloneArgs::STRUCTURE],
 };
 

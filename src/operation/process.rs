@@ -2,7 +2,6 @@
 
 use super::argument::Pid;
 use super::entry::call;
-use super::namespace::CloneFlags;
 use super::{Failure, Family, handler, kernel, thread};
 
 /// Processes.
@@ -13,7 +12,7 @@ pub static FAMILY: Family = Family {
         parent's at that moment, and its own from then on. Each process belongs to a process group, and each group to a session; both \
         are inherited, and known by the pid of their leader.",
     calls: &[&FORK, &GETPID, &GETPPID, &GETTID, &GETPGRP, &GETPGID, &SETPGID, &GETSID, &SETSID],
-    constants: &[&CloneFlags::GROUP],
+    constants: &[],
     structs: &[],
 };
 
