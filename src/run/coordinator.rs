@@ -140,7 +140,7 @@ fn start(scenario: &Scenario, pulse: Pulse, scheduling: Scheduling, plan: &Plan)
 
 /// FIFO scheduling stays only where no step can see it, and where it was granted in the first place.
 fn settle_scheduling(scenario: &Scenario, wanted: Scheduling) -> Scheduling {
-    let seen = [Trait::Schedules, Trait::Becomes, Trait::Programs].into_iter().any(|what| uses(scenario, what));
+    let seen = [Trait::Schedules, Trait::Becomes, Trait::Programs, Trait::Threads].into_iter().any(|what| uses(scenario, what));
     // SAFETY: sched_getscheduler(2) takes an integer.
     let granted = unsafe { libc::sched_getscheduler(0) } == libc::SCHED_FIFO;
     if granted && !seen && wanted == Scheduling::Fifo {
