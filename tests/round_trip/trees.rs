@@ -77,7 +77,14 @@ fn expect() -> impl Strategy<Value = Expect> {
 }
 
 fn need() -> impl Strategy<Value = Need> {
-    let need = |kind: &str| Need { kind: named(kind), subject: None, compare: None, argument: None, more: Vec::new(), span: Span::default() };
+    let need = |kind: &str| Need {
+        kind: named(kind),
+        subject: None,
+        compare: None,
+        argument: None,
+        more: Vec::new(),
+        span: Span::default(),
+    };
     let word = select(vec!["USER_NS", "overlay", "fs.pipe-max-size", "memory"]);
     prop_oneof![
         Just(need("privileged")),

@@ -37,7 +37,7 @@ pub(super) const CASES: &[Case] = &[
     (
         "bad-need",
         "needs privileged 3",
-        "`needs privileged` stands alone",
+        "`needs privileged` takes paths in quotes, or stands alone",
         "`needs privileged`",
         "scenario \"s\" {\nneeds privileged 3\n}",
     ),
