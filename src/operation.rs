@@ -155,7 +155,7 @@ pub enum Trait {
     Network,
     /// It sees or changes how its caller is scheduled.
     Schedules,
-    /// It arms a timer that a descriptor holds: who waits for such a descriptor may be woken by time alone.
+    /// It starts a clock: something will happen by itself later.
     Arms,
 }
 

@@ -19,7 +19,7 @@ mod process;
 mod pulse;
 mod runner;
 mod stage;
-mod timer;
+mod timerfd;
 mod worker;
 mod world;
 
