@@ -24,6 +24,7 @@ mod handler;
 pub mod hostname;
 pub mod inotify;
 pub mod inspect;
+pub mod interface;
 pub mod ioctl;
 pub mod kernel;
 pub mod kill;
@@ -33,7 +34,10 @@ pub mod memory;
 pub mod memory_advice;
 pub mod memory_lock;
 pub mod mount;
+pub mod mount_context;
+pub mod mount_tree;
 pub mod namespace;
+mod namespace_request;
 pub mod openat2;
 pub mod permission;
 pub mod pipe;
@@ -44,12 +48,18 @@ mod posix_name;
 pub mod posix_sem;
 pub mod posix_shm;
 pub mod prctl;
+pub mod prctl_option;
 mod prepared;
 pub mod process;
 pub mod program;
+pub mod reboot;
 pub mod redirect;
 pub mod remap;
+pub mod resource_limit;
+pub mod root;
 pub mod seccomp;
+pub mod seccomp_filter;
+pub mod seccomp_notify;
 pub mod select;
 pub mod shape;
 mod siginfo;
@@ -69,6 +79,7 @@ pub mod sysv_msg;
 pub mod sysv_sem;
 pub mod sysv_shm;
 pub mod time;
+mod time_limit;
 pub mod timerfd;
 pub mod transfer;
 pub mod vectored;
@@ -77,6 +88,7 @@ pub mod xattr;
 
 pub use argument::{Argument, Bytes, Limit, Refusal, Returned};
 pub use kernel::kernel;
+pub use time_limit::time_limit;
 
 use crate::value::{Constant, Errno, Group, Structure, Type, Value};
 use std::sync::LazyLock;
@@ -109,8 +121,10 @@ pub struct Operation {
     pub summary: &'static str,
     /// What it takes.
     pub parameters: &'static [Parameter],
-    /// What it gives.
+    /// What it gives, where no case of its commands says more.
     pub result: Type,
+    /// For a call with commands: what each of them takes and gives.
+    pub commands: Option<Commands>,
     /// When it blocks, and what wakes it; `never` where it cannot.
     pub blocks: &'static str,
     /// Which error it gives, and why.
@@ -132,6 +146,26 @@ pub struct Parameter {
     pub ty: Type,
     /// What stands there when nothing is written: C programmers leave 0 or NULL.
     pub default: Option<&'static str>,
+}
+
+/// The commands of a call that does many things: `semctl`, `prctl`, `ioctl`.
+#[derive(Debug)]
+pub struct Commands {
+    /// The parameter that holds the command: `cmd`.
+    pub parameter: &'static str,
+    /// What becomes of the call under which command; those not listed are as the signature says.
+    pub cases: &'static [Case],
+}
+
+/// Commands that take and give the same.
+#[derive(Debug)]
+pub struct Case {
+    /// Their constants: `IPC_STAT`.
+    pub commands: &'static [&'static str],
+    /// The parameters that hold something else than the signature says.
+    pub takes: &'static [Parameter],
+    /// What the call gives.
+    pub gives: Type,
 }
 
 /// What the engine must know of a call.
@@ -157,6 +191,14 @@ pub enum Trait {
     Schedules,
     /// It starts a clock: something will happen by itself later.
     Arms,
+    /// On a socket it waits no longer than SO_RCVTIMEO says; the socket is its first argument.
+    Receives,
+    /// On a socket it waits no longer than SO_SNDTIMEO says; the socket is its first argument.
+    Sends,
+    /// It asks for a connection, and gives up by itself; the socket is its first argument.
+    Connects,
+    /// It waits as long as SO_LINGER says, where its first argument is a socket.
+    Lingers,
 }
 
 /// Why a call gave nothing.
@@ -227,6 +269,7 @@ pub static FAMILIES: &[&Family] = &[
     &socket_transfer::FAMILY,
     &socket_message::FAMILY,
     &socket_option::FAMILY,
+    &interface::FAMILY,
     &process::FAMILY,
     &exit::FAMILY,
     &wait::FAMILY,
@@ -235,11 +278,16 @@ pub static FAMILIES: &[&Family] = &[
     &signal::FAMILY,
     &namespace::FAMILY,
     &mount::FAMILY,
+    &mount_context::FAMILY,
+    &mount_tree::FAMILY,
+    &root::FAMILY,
     &hostname::FAMILY,
+    &reboot::FAMILY,
     &credential::FAMILY,
     &capability::FAMILY,
     &prctl::FAMILY,
     &seccomp::FAMILY,
+    &resource_limit::FAMILY,
     &time::FAMILY,
     &syscall::FAMILY,
 ];
@@ -295,9 +343,30 @@ impl Operation {
         self.parameters.iter().take_while(|parameter| parameter.default.is_none()).count()
     }
 
+    /// What its commands say of the call with these arguments; `None` stands for one that is not known.
+    pub fn case(&self, args: &[Option<Value>]) -> Option<&'static Case> {
+        let commands = self.commands.as_ref()?;
+        let at = self.parameters.iter().position(|parameter| parameter.name == commands.parameter)?;
+        let ty = &self.parameters.get(at)?.ty;
+        let command = args.get(at)?.as_ref()?.int()?;
+        let groups = match ty {
+            Type::Either(types) => types,
+            one => std::slice::from_ref(one),
+        };
+        let constants = groups.iter().filter_map(|ty| if let Type::Constants(group) = ty { Some(group.constants) } else { None });
+        let is = |constant: &Constant, name: &str| constant.value == command && constant.name == name;
+        let named = |name: &str| constants.clone().flatten().any(|constant| is(constant, name));
+        commands.cases.iter().find(|case| case.commands.iter().any(|name| named(name)))
+    }
+
+    /// What it gives with these arguments; `None` stands for one that is not known.
+    pub fn gives(&self, args: &[Option<Value>]) -> Type {
+        self.case(args).map_or(self.result, |case| case.gives)
+    }
+
     /// The call with its parameters, as the head of its manual entry: `semop(semid, sops)`.
     pub fn signature(&self) -> String {
-        let parameters = self.parameters.iter().map(|parameter| match parameter.default {
+        let parameters = self.parameters.iter().map(|parameter| match parameter.written_default() {
             Some(default) => format!("{} = {default}", parameter.name),
             None => parameter.name.to_owned(),
         });
@@ -319,5 +388,16 @@ fn descriptors(ty: &Type, value: &Value, found: &mut Vec<i32>) {
             }
         }
         _ => {}
+    }
+}
+
+impl Parameter {
+    /// What stands there when nothing is written, as C programmers write it: a pointer that is not there is `NULL`.
+    pub fn written_default(&self) -> Option<&'static str> {
+        match (self.default?, self.ty) {
+            ("0", Type::Optional(_) | Type::Timeout | Type::Handle("address") | Type::Struct(_) | Type::List(_)) => Some("NULL"),
+            ("-1", Type::Optional(_)) => Some("NULL"),
+            (default, _) => Some(default),
+        }
     }
 }

@@ -26,6 +26,7 @@ pub fn serve(channels: Channels, index: usize, family: &[Actor]) -> ! {
             channel.answer(&Outcome::Refused("the catalogue has no such call".into()));
             continue;
         };
+        channel.announce(|| operation::time_limit(operation, &command.args));
         let result = (operation.run)(&command.args);
         let born = operation.is(Trait::Forks) && result == Ok(Value::Int(0));
         match command.child.filter(|_| born) {

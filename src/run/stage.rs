@@ -148,11 +148,9 @@ impl Stage {
     /// Makes an idle actor take a call, and gives what came of it: for a call with a time limit, its end, unless `sleeps` says that
     /// the script wants to go on meanwhile.
     pub fn perform(&mut self, actor: ActorId, operation: &Operation, command: Command, patience: Patience) -> Outcome {
-        let timed = operation.timed(&command.args);
+        let mut timed = operation.timed(&command.args);
         if timed {
-            let limit = longest(&command.args);
-            self.player(actor).limit = limit;
-            self.pulse.allow(limit);
+            self.limit(actor, longest(&command.args));
         }
         if self.timers {
             self.player(actor).waits_for = operation.descriptors(&command.args);
@@ -165,7 +163,11 @@ impl Stage {
         }
         let seen = loop {
             let seen = self.await_answer(actor, operation.is(Trait::Becomes));
-            let timed = timed || matches!(seen, Seen::Asleep(Wait::Blocked)) && self.waits_for_timer(actor);
+            if matches!(seen, Seen::Asleep(Wait::Blocked)) && !timed && channel.limit() > 0 {
+                timed = true;
+                self.limit(actor, channel.limit());
+            }
+            timed = timed || matches!(seen, Seen::Asleep(Wait::Blocked)) && self.waits_for_timer(actor);
             match seen {
                 Seen::Asleep(Wait::Blocked) if timed && patience == Patience::UntilItsEnd => channel.wait(LAST_LOOK),
                 Seen::Asleep(Wait::Blocked) if timed => break Seen::Asleep(Wait::Sleeping),
@@ -202,9 +204,14 @@ impl Stage {
         }
         let (pid, fds) = (process.pid, fds.clone());
         let Some(limit) = timerfd::armed(&self.procfs, pid, &fds) else { return false };
-        self.player(actor).limit = limit;
-        self.pulse.allow(limit);
+        self.limit(actor, limit);
         true
+    }
+
+    /// Notes that the call of `actor` ends by itself after so many nanoseconds.
+    fn limit(&mut self, actor: ActorId, nanoseconds: u64) {
+        self.player(actor).limit = nanoseconds;
+        self.pulse.allow(nanoseconds);
     }
 
     /// Waits for the end of a call that `sleeps`, which its time limit brings.
@@ -230,6 +237,7 @@ impl Stage {
         // One that was woken may in turn wake one that was looked at before: a look at all must find nothing new. With several
         // still asleep a second look makes sure that none was woken and slept again in between.
         while quiet < 2 {
+            self.await_lingering();
             let before = changes.len();
             let mut asleep = 0;
             for index in 0..self.actors.len() {
@@ -339,7 +347,7 @@ impl Stage {
                 Doing::Asleep(..) if self.programs && !self.others_settled(process, doing) => {}
                 Doing::Asleep(..) => return Seen::Asleep(Wait::Blocked),
                 Doing::Stopped => return Seen::Asleep(Wait::Stopped),
-                Doing::Gone => return Seen::Ended(process.status()),
+                Doing::Gone | Doing::Lingering => return Seen::Ended(process.status()),
                 Doing::Busy => {}
             }
             if looks > 1 {
@@ -360,7 +368,7 @@ impl Stage {
         loop {
             match self.procfs.doing(process) {
                 Doing::Asleep(..) | Doing::Stopped => return Seen::Answered,
-                Doing::Gone => return Seen::Ended(process.status()),
+                Doing::Gone | Doing::Lingering => return Seen::Ended(process.status()),
                 Doing::Busy => {
                     // SAFETY: sched_yield(2) takes nothing and cannot fail on Linux.
                     unsafe { libc::sched_yield() };
@@ -381,7 +389,7 @@ impl Stage {
                 // One that ended meanwhile has changed something: look again.
                 let other = self.procfs.watch(pid).ok()?;
                 match self.procfs.doing(&other) {
-                    Doing::Gone | Doing::Stopped => {}
+                    Doing::Gone | Doing::Lingering | Doing::Stopped => {}
                     asleep @ Doing::Asleep(..) if !asleep.ends_by_itself() => {}
                     _ => return None,
                 }
@@ -415,6 +423,21 @@ impl Stage {
         }
     }
 
+    /// An init that lingers is woken when the last process of its namespace is reaped, and only then wakes its own parent: until it
+    /// lingers on or is gone, nobody has settled.
+    fn await_lingering(&mut self) {
+        let lingering = self.actors.iter_mut().filter(|player| matches!(player.condition, Condition::Gone(_)));
+        for player in lingering {
+            while let Some(process) = &player.process {
+                match self.procfs.doing(process) {
+                    Doing::Lingering => break,
+                    Doing::Gone => player.process = None,
+                    _ => pause(FIRST_LOOK),
+                }
+            }
+        }
+    }
+
     fn resumed(&mut self, actor: ActorId) -> Outcome {
         self.player(actor).condition = Condition::Idle;
         self.channels.at(usize::from(actor)).outcome()
@@ -426,7 +449,7 @@ impl Stage {
         let player = self.player(actor);
         player.condition = Condition::Gone(status);
         // A scenario may fork without end; the descriptors of who is gone serve the next.
-        player.process = None;
+        player.process.take_if(|process| process.ended());
         match status {
             Some(Status::Killed(signal) | Status::Stopped(signal)) => Outcome::Died(signal),
             Some(Status::Exited(code)) => Outcome::Exited(code),
