@@ -5,6 +5,7 @@
 pub mod allocation;
 pub mod argument;
 pub mod capability;
+pub mod clone;
 pub mod credential;
 pub mod directory;
 mod entry;
@@ -20,6 +21,7 @@ pub mod file_status;
 pub mod file_sync;
 pub mod file_times;
 pub mod ftok;
+pub mod futex;
 mod handler;
 pub mod hostname;
 pub mod inotify;
@@ -52,6 +54,9 @@ pub mod prctl_option;
 mod prepared;
 pub mod process;
 pub mod program;
+pub mod pthread_cond;
+pub mod pthread_mutex;
+pub mod pthread_rwlock;
 pub mod reboot;
 pub mod redirect;
 pub mod remap;
@@ -78,6 +83,7 @@ mod sysv;
 pub mod sysv_msg;
 pub mod sysv_sem;
 pub mod sysv_shm;
+pub mod thread;
 pub mod time;
 mod time_limit;
 pub mod timerfd;
@@ -179,6 +185,10 @@ pub enum Trait {
     ReadOnly,
     /// Its result names a new actor; it returns twice.
     Forks,
+    /// The actor that it names may share its caller's memory, as a thread does.
+    Shares,
+    /// The actor that it names is a thread of the caller's process.
+    Threads,
     /// It does not return: the caller ends.
     Ends,
     /// The caller becomes another program.
@@ -189,8 +199,6 @@ pub enum Trait {
     Network,
     /// It sees or changes how its caller is scheduled.
     Schedules,
-    /// It starts a clock: something will happen by itself later.
-    Arms,
     /// On a socket it waits no longer than SO_RCVTIMEO says; the socket is its first argument.
     Receives,
     /// On a socket it waits no longer than SO_SNDTIMEO says; the socket is its first argument.
@@ -199,6 +207,8 @@ pub enum Trait {
     Connects,
     /// It waits as long as SO_LINGER says, where its first argument is a socket.
     Lingers,
+    /// It starts a clock: something will happen by itself later.
+    Arms,
 }
 
 /// Why a call gave nothing.
@@ -230,6 +240,10 @@ pub static FAMILIES: &[&Family] = &[
     &ftok::FAMILY,
     &posix_mq::FAMILY,
     &posix_sem::FAMILY,
+    &pthread_mutex::FAMILY,
+    &pthread_cond::FAMILY,
+    &pthread_rwlock::FAMILY,
+    &futex::FAMILY,
     &posix_shm::FAMILY,
     &mapping::FAMILY,
     &remap::FAMILY,
@@ -271,7 +285,9 @@ pub static FAMILIES: &[&Family] = &[
     &socket_option::FAMILY,
     &interface::FAMILY,
     &process::FAMILY,
+    &clone::FAMILY,
     &exit::FAMILY,
+    &thread::FAMILY,
     &wait::FAMILY,
     &program::FAMILY,
     &kill::FAMILY,
@@ -374,6 +390,17 @@ impl Operation {
     }
 }
 
+impl Parameter {
+    /// What stands there when nothing is written, as C programmers write it: a pointer that is not there is `NULL`.
+    pub fn written_default(&self) -> Option<&'static str> {
+        match (self.default?, self.ty) {
+            ("0", Type::Optional(_) | Type::Timeout | Type::Handle("address") | Type::Struct(_) | Type::List(_)) => Some("NULL"),
+            ("-1", Type::Optional(_)) => Some("NULL"),
+            (default, _) => Some(default),
+        }
+    }
+}
+
 /// Adds the descriptors in a value of type `ty` to `found`.
 fn descriptors(ty: &Type, value: &Value, found: &mut Vec<i32>) {
     match (ty, value) {
@@ -388,16 +415,5 @@ fn descriptors(ty: &Type, value: &Value, found: &mut Vec<i32>) {
             }
         }
         _ => {}
-    }
-}
-
-impl Parameter {
-    /// What stands there when nothing is written, as C programmers write it: a pointer that is not there is `NULL`.
-    pub fn written_default(&self) -> Option<&'static str> {
-        match (self.default?, self.ty) {
-            ("0", Type::Optional(_) | Type::Timeout | Type::Handle("address") | Type::Struct(_) | Type::List(_)) => Some("NULL"),
-            ("-1", Type::Optional(_)) => Some("NULL"),
-            (default, _) => Some(default),
-        }
     }
 }
