@@ -53,6 +53,9 @@ pub struct Channels {
     count: usize,
 }
 
+// SAFETY: the mapping belongs to no thread: it is used by processes at the same time, through atomics and a strict order of turns.
+unsafe impl Send for Channels {}
+
 /// One actor's channel.
 #[derive(Debug, Clone, Copy)]
 pub struct Channel {
@@ -131,6 +134,11 @@ impl Channel {
     pub fn answered(&self) -> bool {
         let words = self.words();
         words.reply.load(Ordering::Acquire) == words.command.load(Ordering::Relaxed)
+    }
+
+    /// Coordinator: whether its actor has begun.
+    pub fn begun(&self) -> bool {
+        self.words().reply.load(Ordering::Acquire) != UNBORN
     }
 
     /// Coordinator: the answer to the latest command. What the actor wrote is copied once, and nothing in it is trusted.
