@@ -18,6 +18,7 @@ mod handler;
 pub mod hostname;
 pub mod inspect;
 pub mod ioctl;
+pub mod kcmp;
 pub mod kernel;
 pub mod kill;
 pub mod link;
@@ -26,6 +27,7 @@ pub mod memory;
 pub mod mount;
 pub mod namespace;
 pub mod permission;
+pub mod pidfd;
 pub mod pipe;
 pub mod poll;
 pub mod posix_mq;
@@ -34,18 +36,23 @@ pub mod posix_sem;
 pub mod posix_shm;
 pub mod prctl;
 mod prepared;
+pub mod priority;
 pub mod process;
+pub mod process_memory;
 pub mod program;
 pub mod redirect;
+pub mod schedule;
 pub mod seccomp;
 pub mod shape;
 mod siginfo;
 pub mod signal;
+mod signal_stack;
 pub mod socket;
 pub mod socket_address;
 pub mod socket_message;
 pub mod socket_option;
 pub mod socket_transfer;
+pub mod spawn;
 pub mod syscall;
 mod syscall_numbers;
 mod sysv;
@@ -53,7 +60,9 @@ pub mod sysv_msg;
 pub mod sysv_sem;
 pub mod sysv_shm;
 pub mod time;
+pub mod timer;
 pub mod transfer;
+pub mod usage;
 pub mod wait;
 
 pub use argument::{Argument, Bytes, Limit, Refusal, Returned};
@@ -136,6 +145,8 @@ pub enum Trait {
     Network,
     /// It sees or changes how its caller is scheduled.
     Schedules,
+    /// It starts a clock: something will happen by itself later.
+    Arms,
 }
 
 /// Why a call gave nothing.
@@ -192,8 +203,14 @@ pub static FAMILIES: &[&Family] = &[
     &exit::FAMILY,
     &wait::FAMILY,
     &program::FAMILY,
+    &spawn::FAMILY,
     &kill::FAMILY,
+    &pidfd::FAMILY,
     &signal::FAMILY,
+    &schedule::FAMILY,
+    &priority::FAMILY,
+    &kcmp::FAMILY,
+    &process_memory::FAMILY,
     &namespace::FAMILY,
     &mount::FAMILY,
     &hostname::FAMILY,
@@ -202,6 +219,8 @@ pub static FAMILIES: &[&Family] = &[
     &prctl::FAMILY,
     &seccomp::FAMILY,
     &time::FAMILY,
+    &timer::FAMILY,
+    &usage::FAMILY,
     &syscall::FAMILY,
 ];
 
@@ -242,6 +261,25 @@ impl Operation {
         self.parameters.iter().zip(args).any(|(parameter, value)| {
             matches!(parameter.ty, Type::Timeout) && matches!(value, Value::Duration(_) | Value::Int(1..))
         })
+    }
+
+    /// Nanoseconds that must pass before a time limit among `args` can end it; `None` without one. A parameter that C takes in a unit of its own
+    /// is named after it; a bare number elsewhere is at least one millisecond each.
+    pub fn shortest(&self, args: &[Value]) -> Option<u64> {
+        let limits = self.parameters.iter().zip(args).filter(|(parameter, _)| matches!(parameter.ty, Type::Timeout));
+        let limits = limits.filter_map(|(parameter, value)| match value {
+            Value::Duration(nanoseconds) => Some(*nanoseconds),
+            Value::Int(number @ 1..) => {
+                let unit = match parameter.name {
+                    "seconds" => 1_000_000_000,
+                    "usec" => 1_000,
+                    _ => 1_000_000,
+                };
+                Some(u64::try_from(*number).unwrap_or(u64::MAX).saturating_mul(unit))
+            }
+            _ => None,
+        });
+        limits.min()
     }
 
     /// How many arguments must be written.

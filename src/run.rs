@@ -13,12 +13,14 @@ mod heritage;
 mod history;
 mod knowledge;
 mod log;
+mod moment;
 mod needs;
 mod play;
 mod process;
 mod pulse;
 mod runner;
 mod stage;
+mod timers;
 mod worker;
 mod world;
 

@@ -5,9 +5,9 @@ use ipcscript::value::{Errno, Signal, Type};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Calls that are the language's own: no manual page describes them.
-const OF_THE_LANGUAGE: [&str; 5] = ["load", "store", "output", "caught", "ns"];
+const OF_THE_LANGUAGE: [&str; 6] = ["load", "store", "output", "caught", "caught_causes", "ns"];
 /// Calls without an errno: their manual pages give none that a script can reach, they end their caller, or they ask the engine.
-const CANNOT_FAIL: [&str; 27] = [
+const CANNOT_FAIL: [&str; 33] = [
     "sem_destroy",
     "sem_getvalue",
     "load",
@@ -22,6 +22,7 @@ const CANNOT_FAIL: [&str; 27] = [
     "_exit",
     "output",
     "caught",
+    "caught_causes",
     "sigpending",
     "gethostname",
     "getdomainname",
@@ -35,6 +36,11 @@ const CANNOT_FAIL: [&str; 27] = [
     "getgroups",
     "sleep",
     "alarm",
+    "times",
+    "gettimeofday",
+    "sched_yield",
+    "quick_exit",
+    "abort",
 ];
 
 /// Every call, with its family.

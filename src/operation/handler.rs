@@ -4,11 +4,12 @@
 
 use super::kernel::{guard_from_now_on, in_handler};
 use super::prepared::Later;
+use super::siginfo::Siginfo;
 use super::{Failure, kernel};
 use crate::value::{Errno, Signal};
 use std::ffi::c_void;
 use std::ptr::null_mut;
-use std::sync::atomic::{AtomicI32, AtomicPtr, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI32, AtomicPtr, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 /// Signals are numbered from 1 to this; see signal(7).
 pub const LAST: i32 = 64;
@@ -24,6 +25,42 @@ pub enum Disposition {
     Calls(Later),
 }
 
+/// What a signal brings about, with the mask and the flags of sigaction(2).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Installed {
+    /// What.
+    pub disposition: Disposition,
+    /// The signals that are held back meanwhile, one bit each.
+    pub mask: u64,
+    /// SA_RESTART and so on.
+    pub flags: u32,
+}
+
+/// Gives what `signal` brings about.
+pub fn installed(signal: Signal) -> Result<Installed, Failure> {
+    // SAFETY: sigaction is plain integers and pointers, for which zero is a value.
+    let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
+    // SAFETY: sigaction(2) fills `action`, which outlives the call.
+    kernel(|| unsafe { libc::sigaction(signal.0, std::ptr::null(), &raw mut action) })?;
+    // SAFETY: sigset_t is longer than eight bytes and aligned for them.
+    let mask = unsafe { (&raw const action.sa_mask).cast::<u64>().read() };
+    let place = usize::try_from(signal.0).ok();
+    let written = place.and_then(|at| FLAGS.get(at)).map_or(0, |flags| flags.load(Ordering::Relaxed));
+    let (disposition, hidden) = match action.sa_sigaction {
+        libc::SIG_IGN => (Disposition::Ignore, SA_RESTORER),
+        handler if handler == take_signal as *const () as usize => {
+            let calls = place.and_then(|at| CALLS.get(at)).map_or(null_mut(), |place| place.load(Ordering::Acquire));
+            // SAFETY: what `install` has put there is never freed.
+            let calls = unsafe { calls.as_ref() }.cloned();
+            // The one handler takes a siginfo always, which the script need not have asked for.
+            let own = if written & libc::SA_SIGINFO.cast_unsigned() == 0 { libc::SA_SIGINFO.cast_unsigned() } else { 0 };
+            (Disposition::Calls(calls.unwrap_or(Later(Vec::new()))), SA_RESTORER | own)
+        }
+        _ => (Disposition::Default, SA_RESTORER),
+    };
+    Ok(Installed { disposition, mask, flags: action.sa_flags.cast_unsigned() & !hidden })
+}
+
 /// Installs `disposition` for `signal`, with the mask and flags of sigaction(2).
 pub fn install(signal: Signal, disposition: Disposition, mask: u64, flags: u32) -> Result<(), Failure> {
     // SAFETY: sigaction is plain integers and pointers, for which zero is a value.
@@ -37,9 +74,10 @@ pub fn install(signal: Signal, disposition: Disposition, mask: u64, flags: u32) 
         Disposition::Ignore => action.sa_sigaction = libc::SIG_IGN,
         Disposition::Calls(calls) => {
             guard_from_now_on();
-            if let Some(place) = usize::try_from(signal.0).ok().and_then(|at| CALLS.get(at)) {
+            if let Some((place, own)) = usize::try_from(signal.0).ok().and_then(|at| CALLS.get(at).zip(FLAGS.get(at))) {
                 // The old ones are never freed: a handler may just be making them.
                 place.store(Box::into_raw(Box::new(calls)), Ordering::Release);
+                own.store(flags, Ordering::Relaxed);
             }
             action.sa_sigaction = take_signal as *const () as usize;
             action.sa_flags |= libc::SA_SIGINFO;
@@ -57,6 +95,14 @@ pub fn take_caught() -> Vec<Signal> {
     // Of more than the ring holds, the first are gone.
     let begin = begin.max(end.saturating_sub(RING.len()));
     (begin..end).map(|at| Signal(RING[at % RING.len()].load(Ordering::Relaxed))).collect()
+}
+
+/// The same with their causes, of as many as a smaller ring holds.
+pub fn take_causes() -> Vec<Siginfo> {
+    let end = TAKEN.load(Ordering::Acquire);
+    let begin = ASKED.swap(end, Ordering::AcqRel);
+    let begin = begin.max(end.saturating_sub(CAUSES.len()));
+    (begin..end).map(|at| Siginfo::read(&CAUSES[at % CAUSES.len()].get())).collect()
 }
 
 /// Makes the list empty: for a child, to which none of it happened.
@@ -81,18 +127,58 @@ pub fn signals(bits: u64) -> Vec<Signal> {
 static CALLS: [AtomicPtr<Later>; LAST as usize + 1] = [const { AtomicPtr::new(null_mut()) }; LAST as usize + 1];
 /// Signals as handlers took them.
 static RING: [AtomicI32; 1024] = [const { AtomicI32::new(0) }; 1024];
+/// What the kernel told of them.
+static CAUSES: [Cause; 64] = [const { Cause::new() }; 64];
+/// The flags of sigaction(2) as the script wrote them.
+static FLAGS: [AtomicU32; LAST as usize + 1] = [const { AtomicU32::new(0) }; LAST as usize + 1];
+/// The C library adds this flag for its own sake.
+const SA_RESTORER: u32 = 0x0400_0000;
+
+/// A siginfo_t in words.
+const WORDS: usize = size_of::<libc::siginfo_t>() / size_of::<u64>();
+
+/// A siginfo_t that a handler writes and its process reads later: words that are atomic each, for a handler may interrupt anything.
+struct Cause([AtomicU64; WORDS]);
+
+impl Cause {
+    const fn new() -> Self {
+        Self([const { AtomicU64::new(0) }; WORDS])
+    }
+
+    fn set(&self, info: &libc::siginfo_t) {
+        // SAFETY: siginfo_t is as long as the words and aligned as they are; any bits are integers.
+        let words: [u64; WORDS] = unsafe { std::ptr::from_ref(info).cast::<[u64; WORDS]>().read() };
+        for (place, word) in self.0.iter().zip(words) {
+            place.store(word, Ordering::Relaxed);
+        }
+    }
+
+    fn get(&self) -> libc::siginfo_t {
+        let mut info = Siginfo::blank();
+        let words: [u64; WORDS] = std::array::from_fn(|at| self.0[at].load(Ordering::Relaxed));
+        // SAFETY: siginfo_t is as long as the words and aligned as they are.
+        unsafe { (&raw mut info).cast::<[u64; WORDS]>().write(words) };
+        info
+    }
+}
+
 /// How many handlers have begun.
 static TAKEN: AtomicUsize = AtomicUsize::new(0);
 /// How many of them `caught` has told of.
 static ASKED: AtomicUsize = AtomicUsize::new(0);
 
-extern "C" fn take_signal(signal: i32, _info: *mut libc::siginfo_t, _context: *mut c_void) {
+extern "C" fn take_signal(signal: i32, info: *mut libc::siginfo_t, _context: *mut c_void) {
     // SAFETY: the address of the calling thread's errno is always good.
     let errno = unsafe { libc::__errno_location() };
     // SAFETY: as above; the interrupted call's errno is kept for it.
     let kept = unsafe { errno.read() };
     in_handler(|| {
-        RING[TAKEN.load(Ordering::Relaxed) % RING.len()].store(signal, Ordering::Relaxed);
+        let at = TAKEN.load(Ordering::Relaxed);
+        RING[at % RING.len()].store(signal, Ordering::Relaxed);
+        // SAFETY: the kernel gives a handler under SA_SIGINFO a siginfo_t that lives as long as the handler runs.
+        if let Some(info) = unsafe { info.as_ref() } {
+            CAUSES[at % CAUSES.len()].set(info);
+        }
         TAKEN.fetch_add(1, Ordering::Release);
         let calls =
             usize::try_from(signal).ok().and_then(|at| CALLS.get(at)).map_or(null_mut(), |place| place.load(Ordering::Acquire));

@@ -5,8 +5,10 @@
 
 use super::channel::{Channels, Command};
 use super::descriptors::{Descriptor, descriptors};
+use super::moment::Moment;
 use super::process::{Doing, ProcFs, Process};
 use super::pulse::Pulse;
+use super::timers::Timers;
 use crate::operation::{self, Operation, Trait};
 use crate::scenario::{ActorId, Scenario};
 use crate::value::{Outcome, Status, Value};
@@ -20,6 +22,8 @@ pub struct Stage {
     actors: Vec<Player>,
     scheduling: Scheduling,
     programs: bool,
+    /// Whether something may happen by itself in this scenario: timers run out, programs go on.
+    clockwork: bool,
     pulse: Pulse,
 }
 
@@ -41,6 +45,10 @@ struct Player {
     pid: i32,
     /// The time limit of its latest call that has one, in nanoseconds.
     limit: u64,
+    /// Before this moment its pending call cannot have ended by its own time limit.
+    due: Option<Moment>,
+    /// Its own timers, which may end a call of it.
+    timers: Timers,
 }
 
 /// What an actor is, as far as the script is concerned.
@@ -92,10 +100,12 @@ const LAST_LOOK: u32 = 2_000_000;
 impl Stage {
     /// A stage for `scenario`, nobody on it yet.
     pub fn new(scenario: &Scenario, channels: Channels, procfs: ProcFs, scheduling: Scheduling, pulse: Pulse) -> Self {
-        let player = || Player { process: None, condition: Condition::Unborn, pid: 0, limit: 0 };
+        let player =
+            || Player { process: None, condition: Condition::Unborn, pid: 0, limit: 0, due: None, timers: Timers::default() };
         let actors = scenario.actors.iter().map(|_| player()).collect();
         let programs = uses(scenario, Trait::Programs) || uses(scenario, Trait::Becomes);
-        Self { channels, procfs, actors, scheduling, programs, pulse }
+        let clockwork = programs || uses(scenario, Trait::Arms);
+        Self { channels, procfs, actors, scheduling, programs, clockwork, pulse }
     }
 
     /// Takes in a declared actor, whose process is `pid`, and waits until it is parked.
@@ -106,7 +116,8 @@ impl Stage {
     pub fn enter(&mut self, actor: ActorId, pid: i32) -> io::Result<()> {
         let process = self.procfs.watch(pid)?;
         let player = self.player(actor);
-        *player = Player { process: Some(process), condition: Condition::Idle, pid, limit: 0 };
+        *player =
+            Player { process: Some(process), condition: Condition::Idle, pid, limit: 0, due: None, timers: Timers::default() };
         match self.await_answer(actor, false) {
             Seen::Answered => Ok(()),
             _ => Err(io::Error::other("an actor ended before it began")),
@@ -143,12 +154,17 @@ impl Stage {
     /// Makes an idle actor take a call, and gives what came of it: for a call with a time limit, its end, unless `sleeps` says that
     /// the script wants to go on meanwhile.
     pub fn perform(&mut self, actor: ActorId, operation: &Operation, command: Command, patience: Patience) -> Outcome {
-        let timed = operation.timed(&command.args);
+        let limited = operation.timed(&command.args);
+        let by_timer = self.timer_left(actor).filter(|_| !operation.is(Trait::Becomes));
+        let timed = limited || by_timer.is_some();
+        let last_signal = by_timer.and_then(Moment::from_now);
         if timed {
-            let limit = longest(&command.args);
+            let limit = longest(&command.args).max(by_timer.unwrap_or(0));
             self.player(actor).limit = limit;
             self.pulse.allow(limit);
         }
+        self.player(actor).due = operation.shortest(&command.args).filter(|_| !self.clockwork).and_then(Moment::from_now);
+        let armed = operation.is(Trait::Arms).then(|| Timers::set_by(operation, &command.args)).flatten();
         let child = command.child;
         let before = if child.is_some() { self.procfs.pids().unwrap_or_default() } else { Vec::new() };
         let channel = self.channels.at(usize::from(actor));
@@ -157,6 +173,10 @@ impl Stage {
         }
         let seen = loop {
             match self.await_answer(actor, operation.is(Trait::Becomes)) {
+                // The timer has run out, and its signal has not ended the call.
+                Seen::Asleep(Wait::Blocked) if !limited && last_signal.is_some_and(Moment::is_over) => {
+                    break Seen::Asleep(Wait::Blocked);
+                }
                 Seen::Asleep(Wait::Blocked) if timed && patience == Patience::UntilItsEnd => channel.wait(LAST_LOOK),
                 Seen::Asleep(Wait::Blocked) if timed => break Seen::Asleep(Wait::Sleeping),
                 Seen::Asleep(Wait::Blocked) if operation.is(Trait::Becomes) => break Seen::Asleep(Wait::Program),
@@ -166,6 +186,9 @@ impl Stage {
         match seen {
             Seen::Answered => {
                 let outcome = channel.outcome();
+                if let (Some(timer), Outcome::Returned(_)) = (armed, &outcome) {
+                    self.player(actor).timers.note(timer);
+                }
                 match (child, &outcome) {
                     (Some(child), Outcome::Returned(value)) => self.born(actor, child, value, &before).unwrap_or(outcome),
                     _ => outcome,
@@ -232,10 +255,19 @@ impl Stage {
     fn look(&mut self, actor: ActorId, acting: ActorId, operation: &Operation, changes: &mut Vec<Change>) -> bool {
         match self.condition(actor) {
             Condition::Unborn | Condition::Gone(_) => false,
-            // Its own time limit may end it at any moment; what it returned is looked at when the script says so. Its end is not.
+            // Once its own time limit may have ended it, what it returned is looked at when the script says so; what it returned before
+            // that is the doing of this step. Its end always is.
             Condition::Pending(Wait::Sleeping) => {
                 let seen = match self.await_answer(actor, false) {
-                    Seen::Answered => self.await_parked(actor),
+                    Seen::Answered if actor != acting && self.is_early(actor) => {
+                        let outcome = self.resumed(actor);
+                        changes.push(Change { actor, outcome });
+                        return false;
+                    }
+                    Seen::Answered => {
+                        self.player(actor).due = None;
+                        self.await_parked(actor)
+                    }
                     seen => seen,
                 };
                 if let Seen::Ended(status) = seen {
@@ -379,11 +411,24 @@ impl Stage {
         let by_parent = new.iter().position(|process| process.parent() == parent_pid).unwrap_or(0);
         let process = new.into_iter().nth(by_parent)?;
         let pid = value.int().and_then(|pid| i32::try_from(pid).ok()).unwrap_or(process.pid);
-        *self.player(child) = Player { process: Some(process), condition: Condition::Idle, pid, limit: 0 };
+        *self.player(child) =
+            Player { process: Some(process), condition: Condition::Idle, pid, limit: 0, due: None, timers: Timers::default() };
         match self.await_answer(child, false) {
             Seen::Ended(status) => Some(self.gone(child, status)),
             _ => None,
         }
+    }
+
+    /// Whether the time limit of its pending call cannot have run out yet. It is asked after the call was seen to have returned, and counted
+    /// from before it began, so a late look never makes a return early.
+    fn is_early(&self, actor: ActorId) -> bool {
+        let due = self.actors.get(usize::from(actor)).and_then(|player| player.due);
+        due.zip(Moment::from_now(0)).is_some_and(|(due, now)| now.is_before(due))
+    }
+
+    /// For how long a timer of `actor` may still end a call of it, in nanoseconds.
+    fn timer_left(&self, actor: ActorId) -> Option<u64> {
+        self.actors.get(usize::from(actor)).and_then(|player| player.timers.left())
     }
 
     fn resumed(&mut self, actor: ActorId) -> Outcome {
