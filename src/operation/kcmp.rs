@@ -37,10 +37,9 @@ structure! {
 }
 
 call! {
-    /// Compares what two processes have: 0 when it is the same, else which of the two comes first in an order of the kernel's own: 1 or 2, or 3
-    /// where there is none.
+    /// Compares what two processes have: 0 says that it is the same.
     ///
-    /// The order lets a program sort many of them; it says nothing else, and differs from one start of the machine to the next. A process
+    /// Else 1 or 2 say which of the two comes first in an order of the kernel's own, 3 that it has none to tell. The order lets a program sort many of them; it says nothing else, and differs from one start of the machine to the next. A process
     /// that has no I/O context or no list of SEM_UNDO values has the same as any other that has none.
     fn kcmp(pid1: Pid, pid2: Pid, r#type: KcmpType, idx1: Register = 0, idx2: Value = 0) -> i64 {
         let compare = |idx2: usize| {

@@ -31,8 +31,9 @@ structure! {
         ru_utime: Timeval, ru_stime: Timeval, ru_maxrss: i64, ru_ixrss: i64, ru_idrss: i64, ru_isrss: i64, ru_minflt: i64, ru_majflt: i64,
         ru_nswap: i64, ru_inblock: i64, ru_oublock: i64, ru_msgsnd: i64, ru_msgrcv: i64, ru_nsignals: i64, ru_nvcsw: i64, ru_nivcsw: i64
     }
-    /// Processor times in ticks of a hundredth of a second, the caller's and that of the children that it waited for. `elapsed` is
-    /// what the call itself gives in C: ticks since some point in the past.
+    /// Processor times in ticks of a hundredth of a second, the caller's and that of the children that it waited for.
+    ///
+    /// `elapsed` is what the call itself gives in C: ticks since some point in the past.
     Tms = "tms" { tms_utime: i64, tms_stime: i64, tms_cutime: i64, tms_cstime: i64, elapsed: i64 }
 }
 

@@ -101,8 +101,15 @@ impl ProcFs {
 
     /// What a process is doing, as far as a script can know: one that is held by a tracer outside of the world (a person with
     /// strace) will go on by itself, and one that is held by another process of the world will not.
+    ///
+    /// One that ends is on its way, but for the first process of a pid namespace: it waits until all others there are gone, and one of them
+    /// whose parent stands outside goes only when that parent asks for its status.
     pub fn doing(&self, process: &Process) -> Doing {
-        process.doing().unwrap_or_else(|Traced| {
+        let doing = process.doing();
+        if matches!(doing, Ok(Doing::Busy)) && process.waits_for_its_namespace(self) {
+            return Doing::Asleep(libc::SYS_exit_group, [0; 3]);
+        }
+        doing.unwrap_or_else(|Traced| {
             let status = self.read(&format!("{}/status", process.pid)).unwrap_or_default();
             let from_outside = status.lines().any(|line| line.trim_end() == "TracerPid:\t0");
             if from_outside { Doing::Busy } else { Doing::Stopped }
@@ -155,6 +162,15 @@ impl Process {
             ('S', Some((number, arguments))) => Doing::Asleep(number, arguments),
             _ => Doing::Busy,
         })
+    }
+
+    /// Whether it has done all of its own end and sleeps in the one function of the kernel that waits for a namespace to be empty.
+    fn waits_for_its_namespace(&self, procfs: &ProcFs) -> bool {
+        let mut buffer = [0u8; 512];
+        let ending = read_at_start(&self.stat, &mut buffer)
+            .and_then(parse_stat)
+            .is_some_and(|(state, flags)| state == 'S' && flags & EXITING != 0);
+        ending && procfs.read(&format!("{}/wchan", self.pid)).is_ok_and(|place| place.trim() == "zap_pid_ns_processes")
     }
 
     /// A process that is not dumpable hides its call, even from the root of its own namespace; see ptrace(2) on access modes. What it
