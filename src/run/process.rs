@@ -164,13 +164,26 @@ impl Process {
         })
     }
 
-    /// Whether it has done all of its own end and sleeps in the one function of the kernel that waits for a namespace to be empty.
+    /// Whether it was the first of a pid namespace, has no child left, and sleeps at its end: only processes of other parents can be what it
+    /// waits for. Where it sleeps the kernel tells nobody in a user namespace, for who ends has no memory any more to be asked about.
     fn waits_for_its_namespace(&self, procfs: &ProcFs) -> bool {
         let mut buffer = [0u8; 512];
-        let ending = read_at_start(&self.stat, &mut buffer)
+        let ends = read_at_start(&self.stat, &mut buffer)
             .and_then(parse_stat)
             .is_some_and(|(state, flags)| state == 'S' && flags & EXITING != 0);
-        ending && procfs.read(&format!("{}/wchan", self.pid)).is_ok_and(|place| place.trim() == "zap_pid_ns_processes")
+        let first = || {
+            let status = procfs.read(&format!("{}/status", self.pid)).unwrap_or_default();
+            let pids = status
+                .lines()
+                .find_map(|line| line.strip_prefix("NSpid:"))
+                .map(|line| line.split_whitespace().last() == Some("1"));
+            pids == Some(true)
+        };
+        let childless = || {
+            let parent = |pid: i32| procfs.watch(pid).ok()?.parent();
+            procfs.pids().is_ok_and(|pids| pids.into_iter().all(|pid| parent(pid) != Some(self.pid)))
+        };
+        ends && first() && childless() && self.hidden_call().is_some()
     }
 
     /// A process that is not dumpable hides its call, even from the root of its own namespace; see ptrace(2) on access modes. What it
