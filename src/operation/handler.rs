@@ -7,9 +7,10 @@ use super::prepared::Later;
 use super::siginfo::Siginfo;
 use super::{Failure, kernel};
 use crate::value::{Errno, Signal};
+use std::cell::Cell;
 use std::ffi::c_void;
 use std::ptr::null_mut;
-use std::sync::atomic::{AtomicI32, AtomicPtr, AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 
 /// Signals are numbered from 1 to this; see signal(7).
 pub const LAST: i32 = 64;
@@ -49,7 +50,7 @@ pub fn installed(signal: Signal) -> Result<Installed, Failure> {
     let (disposition, hidden) = match action.sa_sigaction {
         libc::SIG_IGN => (Disposition::Ignore, SA_RESTORER),
         handler if handler == take_signal as *const () as usize => {
-            let calls = place.and_then(|at| CALLS.get(at)).map_or(null_mut(), |place| place.load(Ordering::Acquire));
+            let calls = place.and_then(|at| CALLS.get().get(at)).map_or(null_mut(), |place| place.load(Ordering::Acquire));
             // SAFETY: what `install` has put there is never freed.
             let calls = unsafe { calls.as_ref() }.cloned();
             // The one handler takes a siginfo always, which the script need not have asked for.
@@ -74,7 +75,7 @@ pub fn install(signal: Signal, disposition: Disposition, mask: u64, flags: u32) 
         Disposition::Ignore => action.sa_sigaction = libc::SIG_IGN,
         Disposition::Calls(calls) => {
             guard_from_now_on();
-            if let Some((place, own)) = usize::try_from(signal.0).ok().and_then(|at| CALLS.get(at).zip(FLAGS.get(at))) {
+            if let Some((place, own)) = usize::try_from(signal.0).ok().and_then(|at| CALLS.get().get(at).zip(FLAGS.get(at))) {
                 // The old ones are never freed: a handler may just be making them.
                 place.store(Box::into_raw(Box::new(calls)), Ordering::Release);
                 own.store(flags, Ordering::Relaxed);
@@ -90,24 +91,44 @@ pub fn install(signal: Signal, disposition: Disposition, mask: u64, flags: u32) 
 
 /// The signals that handlers took since it was last asked, in the order in which the handlers began.
 pub fn take_caught() -> Vec<Signal> {
-    let end = TAKEN.load(Ordering::Acquire);
-    let begin = ASKED.swap(end, Ordering::AcqRel);
-    // Of more than the ring holds, the first are gone.
-    let begin = begin.max(end.saturating_sub(RING.len()));
-    (begin..end).map(|at| Signal(RING[at % RING.len()].load(Ordering::Relaxed))).collect()
+    TAKEN_HERE.with(|taken| {
+        let end = taken.count.get();
+        let begin = taken.asked.replace(end);
+        // Of more than the ring holds, the first are gone.
+        let begin = begin.max(end.saturating_sub(taken.ring.len()));
+        (begin..end).map(|at| Signal(taken.ring[at % taken.ring.len()].get())).collect()
+    })
 }
 
 /// The same with their causes, of as many as a smaller ring holds.
 pub fn take_causes() -> Vec<Siginfo> {
-    let end = TAKEN.load(Ordering::Acquire);
-    let begin = ASKED.swap(end, Ordering::AcqRel);
-    let begin = begin.max(end.saturating_sub(CAUSES.len()));
-    (begin..end).map(|at| Siginfo::read(&CAUSES[at % CAUSES.len()].get())).collect()
+    TAKEN_HERE.with(|taken| {
+        let end = taken.count.get();
+        let begin = taken.asked.replace(end);
+        let begin = begin.max(end.saturating_sub(taken.causes.len()));
+        (begin..end).map(|at| Siginfo::read(&taken.causes[at % taken.causes.len()].get())).collect()
+    })
 }
 
 /// Makes the list empty: for a child, to which none of it happened.
 pub fn forget_caught() {
     take_caught();
+}
+
+/// The table of the caller's process.
+pub fn table() -> Table {
+    CALLS.get()
+}
+
+/// A copy of it, for a process in the same memory that has handlers of its own.
+pub fn copied_table() -> Table {
+    let copy = table().each_ref().map(|place| AtomicPtr::new(place.load(Ordering::Acquire)));
+    Box::leak(Box::new(copy))
+}
+
+/// Makes `table` that of the calling thread.
+pub fn share(table: Table) {
+    CALLS.set(table);
 }
 
 /// The bits of a set, as the kernel keeps it.
@@ -123,49 +144,37 @@ pub fn signals(bits: u64) -> Vec<Signal> {
     (1..=LAST).filter(|number| bits >> (number - 1) & 1 == 1).map(Signal).collect()
 }
 
-/// For each signal, what its handler does; null before there is one.
-static CALLS: [AtomicPtr<Later>; LAST as usize + 1] = [const { AtomicPtr::new(null_mut()) }; LAST as usize + 1];
-/// Signals as handlers took them.
-static RING: [AtomicI32; 1024] = [const { AtomicI32::new(0) }; 1024];
-/// What the kernel told of them.
-static CAUSES: [Cause; 64] = [const { Cause::new() }; 64];
 /// The flags of sigaction(2) as the script wrote them.
 static FLAGS: [AtomicU32; LAST as usize + 1] = [const { AtomicU32::new(0) }; LAST as usize + 1];
 /// The C library adds this flag for its own sake.
 const SA_RESTORER: u32 = 0x0400_0000;
 
-/// A siginfo_t in words.
-const WORDS: usize = size_of::<libc::siginfo_t>() / size_of::<u64>();
+/// For each signal, what its handler does; null before there is one.
+pub type Table = &'static [AtomicPtr<Later>; LAST as usize + 1];
 
-/// A siginfo_t that a handler writes and its process reads later: words that are atomic each, for a handler may interrupt anything.
-struct Cause([AtomicU64; WORDS]);
+static FIRST: [AtomicPtr<Later>; LAST as usize + 1] = [const { AtomicPtr::new(null_mut()) }; LAST as usize + 1];
 
-impl Cause {
-    const fn new() -> Self {
-        Self([const { AtomicU64::new(0) }; WORDS])
-    }
-
-    fn set(&self, info: &libc::siginfo_t) {
-        // SAFETY: siginfo_t is as long as the words and aligned as they are; any bits are integers.
-        let words: [u64; WORDS] = unsafe { std::ptr::from_ref(info).cast::<[u64; WORDS]>().read() };
-        for (place, word) in self.0.iter().zip(words) {
-            place.store(word, Ordering::Relaxed);
-        }
-    }
-
-    fn get(&self) -> libc::siginfo_t {
-        let mut info = Siginfo::blank();
-        let words: [u64; WORDS] = std::array::from_fn(|at| self.0[at].load(Ordering::Relaxed));
-        // SAFETY: siginfo_t is as long as the words and aligned as they are.
-        unsafe { (&raw mut info).cast::<[u64; WORDS]>().write(words) };
-        info
-    }
+/// What handlers took in one thread, which is one actor.
+struct Taken {
+    /// The signals.
+    ring: [Cell<i32>; 1024],
+    /// What the kernel told of the last of them.
+    causes: [Cell<libc::siginfo_t>; 64],
+    /// How many handlers have begun.
+    count: Cell<usize>,
+    /// How many of them `caught` has told of.
+    asked: Cell<usize>,
 }
 
-/// How many handlers have begun.
-static TAKEN: AtomicUsize = AtomicUsize::new(0);
-/// How many of them `caught` has told of.
-static ASKED: AtomicUsize = AtomicUsize::new(0);
+thread_local! {
+    /// The table of this thread's process: processes may share a memory, and yet have handlers of their own.
+    static CALLS: Cell<Table> = const { Cell::new(&FIRST) };
+    static TAKEN_HERE: Taken =
+        const { Taken { ring: [const { Cell::new(0) }; 1024], causes: [const { Cell::new(NO_CAUSE) }; 64], count: Cell::new(0), asked: Cell::new(0) } };
+}
+
+// SAFETY: siginfo_t is plain integers and pointers, for which zero is a value.
+const NO_CAUSE: libc::siginfo_t = unsafe { std::mem::zeroed() };
 
 extern "C" fn take_signal(signal: i32, info: *mut libc::siginfo_t, _context: *mut c_void) {
     // SAFETY: the address of the calling thread's errno is always good.
@@ -173,15 +182,19 @@ extern "C" fn take_signal(signal: i32, info: *mut libc::siginfo_t, _context: *mu
     // SAFETY: as above; the interrupted call's errno is kept for it.
     let kept = unsafe { errno.read() };
     in_handler(|| {
-        let at = TAKEN.load(Ordering::Relaxed);
-        RING[at % RING.len()].store(signal, Ordering::Relaxed);
-        // SAFETY: the kernel gives a handler under SA_SIGINFO a siginfo_t that lives as long as the handler runs.
-        if let Some(info) = unsafe { info.as_ref() } {
-            CAUSES[at % CAUSES.len()].set(info);
-        }
-        TAKEN.fetch_add(1, Ordering::Release);
-        let calls =
-            usize::try_from(signal).ok().and_then(|at| CALLS.get(at)).map_or(null_mut(), |place| place.load(Ordering::Acquire));
+        TAKEN_HERE.with(|taken| {
+            let count = taken.count.get();
+            taken.ring[count % taken.ring.len()].set(signal);
+            // SAFETY: the kernel gives a handler under SA_SIGINFO a siginfo_t that lives as long as the handler runs.
+            if let Some(info) = unsafe { info.as_ref() } {
+                taken.causes[count % taken.causes.len()].set(*info);
+            }
+            taken.count.set(count + 1);
+        });
+        let calls = usize::try_from(signal)
+            .ok()
+            .and_then(|at| CALLS.get().get(at))
+            .map_or(null_mut(), |place| place.load(Ordering::Acquire));
         // SAFETY: what `install` has put there is never freed.
         if let Some(calls) = unsafe { calls.as_ref() } {
             calls.make();

@@ -62,7 +62,7 @@ call! {
         Ok(kernel(|| i64::from(unsafe { libc::alarm(seconds) }))?)
     }
     const ALARM: "alarm(2)";
-    traits: [Local, Arms];
+    traits: [Local, Alarms];
     blocks: "never";
     errors: {};
     example: "a: alarm(100) -> 0
@@ -79,7 +79,7 @@ call! {
         Ok(Itimerval { it_interval: Micro::of(old.it_interval), it_value: Micro::of(old.it_value) })
     }
     const SETITIMER: "setitimer(2)";
-    traits: [Local, Arms];
+    traits: [Local, Alarms];
     blocks: "never";
     errors: { EINVAL: "no such timer, or microseconds that are none" };
     example: "a: sigprocmask(SIG_BLOCK, [SIGALRM])
@@ -155,7 +155,7 @@ call! {
         Ok(Itimerspec { it_interval: Nano::of(old.it_interval), it_value: Nano::of(old.it_value) })
     }
     const TIMER_SETTIME: "timer_settime(2)";
-    traits: [Local, Arms];
+    traits: [Local, Alarms];
     blocks: "never";
     errors: { EINVAL: "no such timer of this process, unknown flags, or nanoseconds that are none" };
     example: "a: sigprocmask(SIG_BLOCK, [SIGALRM])

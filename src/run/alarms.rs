@@ -1,16 +1,16 @@
 //! The timers that an actor has set: while one runs, a call of the actor has a time limit that no argument of it shows.
 
 use super::moment::Moment;
-use crate::operation::Operation;
+use crate::operation::{Operation, Trait};
 use crate::value::Value;
 
-/// Timers that send signals to their own process, each with the moment of its first signal, late as that may be.
+/// Alarms that send signals to their own process, each with the moment of its first signal, late as that may be.
 #[derive(Debug, Default)]
-pub struct Timers(Vec<(Timer, Moment)>);
+pub struct Alarms(Vec<(Alarm, Moment)>);
 
 /// A timer as a call sets it: which, in how many nanoseconds it runs out, 0 calls it off; and again in how many, 0 for never.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Timer {
+pub struct Alarm {
     which: i128,
     first: u64,
     again: u64,
@@ -22,23 +22,26 @@ const SLACK: u64 = 500_000_000;
 /// Stands for the timer of real time that `alarm` and `setitimer` share; POSIX timers are numbered from 0.
 const REAL: i128 = -1;
 
-impl Timers {
-    /// The timer that `operation` sets with `args`; `None` for one that counts processor time, of which a call that waits uses none.
-    pub fn set_by(operation: &Operation, args: &[Value]) -> Option<Timer> {
+impl Alarms {
+    /// The timer that `operation` sets with `args`; `None` where it sets none, or one that counts processor time, of which a call that waits uses none.
+    pub fn set_by(operation: &Operation, args: &[Value]) -> Option<Alarm> {
+        if !operation.is(Trait::Alarms) {
+            return None;
+        }
         let which = args.first().and_then(Value::int)?;
         match operation.name {
-            "alarm" => Some(Timer { which: REAL, first: nanoseconds(args.first()?), again: 0 }),
+            "alarm" => Some(Alarm { which: REAL, first: nanoseconds(args.first()?), again: 0 }),
             "setitimer" if which != i128::from(libc::ITIMER_REAL) => None,
             name => {
                 let time = |field, place| field_of(args.last()?, field, place).map(nanoseconds);
                 let which = if name == "setitimer" { REAL } else { which };
-                Some(Timer { which, first: time("it_value", 1).unwrap_or(0), again: time("it_interval", 0).unwrap_or(0) })
+                Some(Alarm { which, first: time("it_value", 1).unwrap_or(0), again: time("it_interval", 0).unwrap_or(0) })
             }
         }
     }
 
     /// Notes that `timer` was set just now.
-    pub fn note(&mut self, timer: Timer) {
+    pub fn note(&mut self, timer: Alarm) {
         self.0.retain(|(known, _)| known.which != timer.which);
         let first = Moment::from_now(timer.first.saturating_add(SLACK)).filter(|_| timer.first > 0);
         self.0.extend(first.map(|first| (timer, first)));
@@ -85,7 +88,7 @@ mod tests {
 
     fn set(call: &str, args: &[Value]) -> Option<u64> {
         let (_, operation) = find(call).expect("in the catalogue");
-        Timers::set_by(operation, args).map(|timer| timer.first)
+        Alarms::set_by(operation, args).map(|timer| timer.first)
     }
 
     #[test]
@@ -99,10 +102,10 @@ mod tests {
 
     #[test]
     fn a_timer_that_is_called_off_is_gone() {
-        let mut timers = Timers::default();
-        timers.note(Timer { which: 0, first: 1_000_000_000, again: 0 });
+        let mut timers = Alarms::default();
+        timers.note(Alarm { which: 0, first: 1_000_000_000, again: 0 });
         assert!(timers.left().is_some());
-        timers.note(Timer { which: 0, first: 0, again: 0 });
+        timers.note(Alarm { which: 0, first: 0, again: 0 });
         assert_eq!(timers.left(), None);
     }
 }
