@@ -5,6 +5,7 @@
 
 mod actor;
 mod advice;
+mod alarms;
 mod caretaker;
 mod channel;
 mod coordinator;
@@ -16,6 +17,7 @@ mod history;
 mod keeper;
 mod knowledge;
 mod log;
+mod moment;
 mod needs;
 mod plan;
 mod play;

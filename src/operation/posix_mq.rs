@@ -1,6 +1,6 @@
 //! POSIX message queues: messages with priorities, between processes that open a queue by its name; see mq_overview(7).
 
-use super::argument::{Argument, Bytes, Mode, Timeout, number};
+use super::argument::{Argument, Bytes, Mode, Pid, Timeout, number};
 use super::entry::{call, constants, structure};
 use super::posix_name::IpcOpenFlags;
 use super::{Failure, Family, Refusal, kernel};
@@ -46,10 +46,11 @@ constants! {
     choice MqLimit(u32) {
         MQ_PRIO_MAX = 32768, "priorities are below it";
     }
-    /// ways to be told of a message: sigev_notify of a sigevent
+    /// ways to be told of something: sigev_notify of a sigevent
     choice NotifyKind(i32) {
         SIGEV_SIGNAL, "send sigev_signo";
-        SIGEV_NONE, "do nothing, but keep others from registering";
+        SIGEV_NONE, "do nothing; for a queue, keep others from registering";
+        SIGEV_THREAD_ID, "timer_create: send sigev_signo to the thread sigev_notify_thread_id";
     }
 }
 
@@ -59,7 +60,7 @@ structure! {
     /// What `mq_receive` gives: the message and its priority.
     MqMessage = "mq_message" { msg: Bytes, prio: u32 }
     /// How to be told of something that happens later; see sigevent(3type).
-    Sigevent = "sigevent" { sigev_notify: NotifyKind, sigev_signo: Signal, sigev_value: i64 }
+    Sigevent = "sigevent" { sigev_notify: NotifyKind, sigev_signo: Signal, sigev_value: i64, sigev_notify_thread_id: Pid }
 }
 
 /// The length of the caller's buffer: a number as C takes it, or -1 or `NULL` for what the queue itself asks for.
@@ -385,16 +386,18 @@ fn given(raw: &libc::mq_attr) -> MqAttr {
     MqAttr { mq_flags: MqFlags(raw.mq_flags), mq_maxmsg: raw.mq_maxmsg, mq_msgsize: raw.mq_msgsize, mq_curmsgs: raw.mq_curmsgs }
 }
 
-fn event(written: Sigevent) -> Result<libc::sigevent, Refusal> {
+/// As the kernel takes it; for `mq_notify` and `timer_create`.
+pub fn event(written: Sigevent) -> Result<libc::sigevent, Refusal> {
     if written.sigev_notify.0 == libc::SIGEV_THREAD {
         // The C library would start a thread of its own in the actor, which the engine could not tell from the actor.
-        return Err(Refusal("`mq_notify` by SIGEV_THREAD is not offered: write SIGEV_SIGNAL, or SIGEV_NONE".into()));
+        return Err(Refusal("SIGEV_THREAD is not offered: write SIGEV_SIGNAL, or SIGEV_NONE".into()));
     }
     // SAFETY: sigevent is plain integers and a pointer, for which zero is a value.
     let mut event: libc::sigevent = unsafe { std::mem::zeroed() };
     event.sigev_notify = written.sigev_notify.0;
     event.sigev_signo = written.sigev_signo.0;
     event.sigev_value.sival_ptr = without_provenance_mut(written.sigev_value.cast_unsigned() as usize);
+    event.sigev_notify_thread_id = written.sigev_notify_thread_id.0;
     Ok(event)
 }
 
@@ -453,7 +456,12 @@ mod tests {
     #[test]
     fn one_process_may_register_and_no_thread_is_started() {
         let q = queue("notify", 0);
-        let none = |kind| Sigevent { sigev_notify: NotifyKind(kind), sigev_signo: Signal(0), sigev_value: 0 };
+        let none = |kind| Sigevent {
+            sigev_notify: NotifyKind(kind),
+            sigev_signo: Signal(0),
+            sigev_value: 0,
+            sigev_notify_thread_id: Pid(0),
+        };
         mq_notify(q, Some(none(libc::SIGEV_NONE))).expect("registered");
         assert_eq!(mq_notify(q, Some(none(libc::SIGEV_NONE))), Err(Failure::Errno(Errno::EBUSY)));
         mq_notify(q, None).expect("taken back");
