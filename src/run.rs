@@ -12,6 +12,7 @@ mod divergence;
 mod heritage;
 mod history;
 mod knowledge;
+mod lingering;
 mod log;
 mod needs;
 mod play;
