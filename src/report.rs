@@ -1,5 +1,6 @@
 //! Reports of a run: each reads the journal's events and nothing else, and writes where it is told to.
 
+pub mod checklist;
 mod diagnosis;
 mod excerpt;
 pub mod human;
@@ -11,7 +12,7 @@ mod tests;
 mod visible;
 
 pub use diagnosis::{diagnostic, mismatch, notice};
-pub use style::{Colour, Glyphs, Style};
+pub use style::{Colour, Glyphs, Role, Style};
 pub use visible::{one_line, wrap};
 
 use crate::journal::Event;

@@ -2,6 +2,7 @@
 
 use super::argument::{Argument, Fd, Pid, Returned};
 use super::entry::{constants, structure};
+use super::ioctl::Table;
 use super::{Failure, Refusal, kernel};
 use crate::value::{Errno, Value};
 
@@ -42,22 +43,26 @@ structure! {
     MntNsInfo = "mnt_ns_info" { size: u32, nr_mounts: u32, mnt_ns_id: u64, fd: Fd }
 }
 
-/// Answers the requests of this file; `None` for any other.
-pub fn answer(fd: Fd, request: u64, argument: &Value) -> Option<Result<Value, Failure>> {
-    let of_namespace = NamespaceRequest::GROUP.constants.iter().any(|known| known.value == i128::from(request));
-    let of_process = PidfdNamespaceRequest::GROUP.constants.iter().any(|known| known.value == i128::from(request));
+/// The requests to a namespace.
+pub const TABLE: Table = Table { group: &NamespaceRequest::GROUP, make };
+/// The requests to a pidfd.
+pub const PIDFD_TABLE: Table = Table {
+    group: &PidfdNamespaceRequest::GROUP,
+    make: |fd, request, _| Ok(simple(Fd(fd), request).map(Fd).map(Returned::give)?),
+};
+
+fn make(fd: i32, request: u64, argument: &Value) -> Result<Value, Failure> {
+    let fd = Fd(fd);
     match request {
-        _ if of_process => Some(simple(fd, request).map(Fd).map(Returned::give).map_err(Failure::from)),
-        _ if !of_namespace => None,
-        libc::NS_GET_USERNS | libc::NS_GET_PARENT => Some(simple(fd, request).map(Fd).map(Returned::give).map_err(Failure::from)),
-        libc::NS_GET_NSTYPE => Some(simple(fd, request).map(Value::from).map_err(Failure::from)),
-        libc::NS_GET_OWNER_UID => Some(filled(fd, request, 0u32).map(|(_, uid)| Value::from(uid)).map_err(Failure::from)),
-        libc::NS_MNT_GET_INFO | libc::NS_MNT_GET_NEXT | libc::NS_MNT_GET_PREV => Some(mounts(fd, request)),
+        libc::NS_GET_USERNS | libc::NS_GET_PARENT => Ok(simple(fd, request).map(Fd).map(Returned::give)?),
+        libc::NS_GET_NSTYPE => Ok(simple(fd, request).map(Value::from)?),
+        libc::NS_GET_OWNER_UID => Ok(filled(fd, request, 0u32).map(|(_, uid)| Value::from(uid))?),
+        libc::NS_MNT_GET_INFO | libc::NS_MNT_GET_NEXT | libc::NS_MNT_GET_PREV => mounts(fd, request),
         libc::NS_GET_PID_FROM_PIDNS | libc::NS_GET_TGID_FROM_PIDNS | libc::NS_GET_PID_IN_PIDNS | libc::NS_GET_TGID_IN_PIDNS => {
-            Some(translated(fd, request, argument))
+            translated(fd, request, argument)
         }
         // The two that number namespaces.
-        _ => Some(filled(fd, request, 0u64).map(|(_, id)| Value::from(id)).map_err(Failure::from)),
+        _ => Ok(filled(fd, request, 0u64).map(|(_, id)| Value::from(id))?),
     }
 }
 
