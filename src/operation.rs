@@ -38,6 +38,7 @@ pub mod memory_advice;
 pub mod memory_lock;
 pub mod mount;
 pub mod mount_context;
+pub mod mount_query;
 pub mod mount_tree;
 pub mod namespace;
 mod namespace_request;
@@ -313,6 +314,7 @@ pub static FAMILIES: &[&Family] = &[
     &mount::FAMILY,
     &mount_context::FAMILY,
     &mount_tree::FAMILY,
+    &mount_query::FAMILY,
     &root::FAMILY,
     &hostname::FAMILY,
     &reboot::FAMILY,

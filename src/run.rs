@@ -16,6 +16,7 @@ mod heritage;
 mod history;
 mod keeper;
 mod knowledge;
+mod lingering;
 mod log;
 mod moment;
 mod needs;
