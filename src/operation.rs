@@ -20,6 +20,7 @@ pub mod inspect;
 pub mod ioctl;
 pub mod kernel;
 pub mod kill;
+pub mod landlock;
 pub mod link;
 pub mod mapping;
 pub mod memory;
@@ -227,6 +228,7 @@ pub static FAMILIES: &[&Family] = &[
     &capability::FAMILY,
     &prctl::FAMILY,
     &seccomp::FAMILY,
+    &landlock::FAMILY,
     &resource_limit::FAMILY,
     &time::FAMILY,
     &syscall::FAMILY,
