@@ -2,21 +2,31 @@
 //!
 //! From it come the checker's types and arity, the manual, the hints of the reports and the editors' word lists.
 
+pub mod allocation;
 pub mod argument;
 pub mod capability;
+pub mod clone;
 pub mod credential;
 pub mod directory;
 mod entry;
 pub mod epoll;
+pub mod eventfd;
 pub mod exit;
 pub mod fcntl;
 pub mod fifo;
 pub mod file;
+pub mod file_handle;
 pub mod file_lock;
 pub mod file_status;
+pub mod file_sync;
+pub mod file_times;
+pub mod ftok;
+pub mod futex;
 mod handler;
 pub mod hostname;
+pub mod inotify;
 pub mod inspect;
+pub mod interface;
 pub mod ioctl;
 pub mod kernel;
 pub mod kill;
@@ -24,11 +34,18 @@ pub mod landlock;
 pub mod link;
 pub mod mapping;
 pub mod memory;
+pub mod memory_advice;
+pub mod memory_lock;
 pub mod mount;
+pub mod mount_context;
+pub mod mount_tree;
 pub mod namespace;
+mod namespace_request;
+pub mod openat2;
 pub mod permission;
 pub mod pipe;
 pub mod poll;
+mod portion;
 pub mod posix_mq;
 mod posix_name;
 pub mod posix_sem;
@@ -38,31 +55,47 @@ pub mod prctl_option;
 mod prepared;
 pub mod process;
 pub mod program;
+pub mod pthread_cond;
+pub mod pthread_mutex;
+pub mod pthread_rwlock;
+pub mod reboot;
 pub mod redirect;
+pub mod remap;
 pub mod resource_limit;
+pub mod root;
 pub mod seccomp;
 pub mod seccomp_filter;
 pub mod seccomp_notify;
+pub mod select;
 pub mod shape;
 mod siginfo;
 pub mod signal;
+pub mod signalfd;
 pub mod socket;
 pub mod socket_address;
 pub mod socket_message;
 pub mod socket_option;
 pub mod socket_transfer;
+pub mod splice;
+pub mod statx;
 pub mod syscall;
 mod syscall_numbers;
 mod sysv;
 pub mod sysv_msg;
 pub mod sysv_sem;
 pub mod sysv_shm;
+pub mod thread;
 pub mod time;
+mod time_limit;
+pub mod timerfd;
 pub mod transfer;
+pub mod vectored;
 pub mod wait;
+pub mod xattr;
 
 pub use argument::{Argument, Bytes, Limit, Refusal, Returned};
 pub use kernel::kernel;
+pub use time_limit::time_limit;
 
 use crate::value::{Constant, Errno, Group, Structure, Type, Value};
 use std::sync::LazyLock;
@@ -153,6 +186,10 @@ pub enum Trait {
     ReadOnly,
     /// Its result names a new actor; it returns twice.
     Forks,
+    /// The actor that it names may share its caller's memory, as a thread does.
+    Shares,
+    /// The actor that it names is a thread of the caller's process.
+    Threads,
     /// It does not return: the caller ends.
     Ends,
     /// The caller becomes another program.
@@ -163,6 +200,16 @@ pub enum Trait {
     Network,
     /// It sees or changes how its caller is scheduled.
     Schedules,
+    /// On a socket it waits no longer than SO_RCVTIMEO says; the socket is its first argument.
+    Receives,
+    /// On a socket it waits no longer than SO_SNDTIMEO says; the socket is its first argument.
+    Sends,
+    /// It asks for a connection, and gives up by itself; the socket is its first argument.
+    Connects,
+    /// It waits as long as SO_LINGER says, where its first argument is a socket.
+    Lingers,
+    /// It arms a timer that a descriptor holds: who waits for such a descriptor may be woken by time alone.
+    Arms,
 }
 
 /// Why a call gave nothing.
@@ -191,14 +238,31 @@ pub static FAMILIES: &[&Family] = &[
     &sysv_sem::FAMILY,
     &sysv_shm::FAMILY,
     &sysv_msg::FAMILY,
+    &ftok::FAMILY,
     &posix_mq::FAMILY,
     &posix_sem::FAMILY,
+    &pthread_mutex::FAMILY,
+    &pthread_cond::FAMILY,
+    &pthread_rwlock::FAMILY,
+    &futex::FAMILY,
     &posix_shm::FAMILY,
     &mapping::FAMILY,
+    &remap::FAMILY,
+    &memory_advice::FAMILY,
+    &memory_lock::FAMILY,
     &memory::FAMILY,
     &file::FAMILY,
+    &openat2::FAMILY,
+    &file_handle::FAMILY,
     &transfer::FAMILY,
+    &vectored::FAMILY,
+    &splice::FAMILY,
+    &allocation::FAMILY,
+    &file_sync::FAMILY,
     &file_status::FAMILY,
+    &statx::FAMILY,
+    &file_times::FAMILY,
+    &xattr::FAMILY,
     &permission::FAMILY,
     &directory::FAMILY,
     &link::FAMILY,
@@ -210,20 +274,32 @@ pub static FAMILIES: &[&Family] = &[
     &file_lock::FAMILY,
     &ioctl::FAMILY,
     &poll::FAMILY,
+    &select::FAMILY,
     &epoll::FAMILY,
+    &eventfd::FAMILY,
+    &signalfd::FAMILY,
+    &timerfd::FAMILY,
+    &inotify::FAMILY,
     &socket::FAMILY,
     &socket_transfer::FAMILY,
     &socket_message::FAMILY,
     &socket_option::FAMILY,
+    &interface::FAMILY,
     &process::FAMILY,
+    &clone::FAMILY,
     &exit::FAMILY,
+    &thread::FAMILY,
     &wait::FAMILY,
     &program::FAMILY,
     &kill::FAMILY,
     &signal::FAMILY,
     &namespace::FAMILY,
     &mount::FAMILY,
+    &mount_context::FAMILY,
+    &mount_tree::FAMILY,
+    &root::FAMILY,
     &hostname::FAMILY,
+    &reboot::FAMILY,
     &credential::FAMILY,
     &capability::FAMILY,
     &prctl::FAMILY,
@@ -273,6 +349,13 @@ impl Operation {
         })
     }
 
+    /// The descriptors among `args`, wherever they stand in them.
+    pub fn descriptors(&self, args: &[Value]) -> Vec<i32> {
+        let mut found = Vec::new();
+        self.parameters.iter().zip(args).for_each(|(parameter, value)| descriptors(&parameter.ty, value, &mut found));
+        found
+    }
+
     /// How many arguments must be written.
     pub fn required(&self) -> usize {
         self.parameters.iter().take_while(|parameter| parameter.default.is_none()).count()
@@ -317,5 +400,22 @@ impl Parameter {
             ("-1", Type::Optional(_)) => Some("NULL"),
             (default, _) => Some(default),
         }
+    }
+}
+
+/// Adds the descriptors in a value of type `ty` to `found`.
+fn descriptors(ty: &Type, value: &Value, found: &mut Vec<i32>) {
+    match (ty, value) {
+        (Type::Handle("fd"), Value::Int(number)) => found.extend(i32::try_from(*number)),
+        (Type::List(inner), Value::List(items)) => items.iter().for_each(|item| descriptors(inner, item, found)),
+        (Type::Optional(inner), value) => descriptors(inner, value, found),
+        (Type::Struct(structure), Value::Record(fields)) => {
+            for (place, (name, value)) in fields.iter().enumerate() {
+                let by_name = structure.fields.iter().find(|field| field.name == name);
+                let field = by_name.or_else(|| structure.fields.get(place).filter(|_| name.is_empty()));
+                field.iter().for_each(|field| descriptors(&field.ty, value, found));
+            }
+        }
+        _ => {}
     }
 }

@@ -7,7 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Calls that are the language's own: no manual page describes them.
 const OF_THE_LANGUAGE: [&str; 5] = ["load", "store", "output", "caught", "ns"];
 /// Calls without an errno: their manual pages give none that a script can reach, they end their caller, or they ask the engine.
-const CANNOT_FAIL: [&str; 29] = [
+const CANNOT_FAIL: &[&str] = &[
+    "pthread_cond_signal",
+    "pthread_cond_broadcast",
+    "pthread_cond_destroy",
+    "pthread_barrier_wait",
+    "pthread_barrier_destroy",
+    "pthread_rwlock_unlock",
+    "pthread_rwlock_destroy",
+    "pthread_exit",
     "sem_destroy",
     "sem_getvalue",
     "load",
@@ -37,6 +45,7 @@ const CANNOT_FAIL: [&str; 29] = [
     "setfsgid",
     "sleep",
     "alarm",
+    "sync",
 ];
 
 /// Every call, with its family.
@@ -63,7 +72,7 @@ fn is_sentence(text: &str) -> bool {
 fn is_page(man: &str) -> bool {
     let Some((name, section)) = man.split_once('(') else { return false };
     let is_word = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "_.+-".contains(c));
-    is_word && matches!(section, "1)" | "2)" | "3)" | "4)" | "5)" | "7)" | "8)")
+    is_word && matches!(section, "1)" | "2)" | "3)" | "3p)" | "4)" | "5)" | "7)" | "8)")
 }
 
 #[test]

@@ -70,6 +70,10 @@ impl Scene<'_> {
                 span,
                 call.gives,
             ),
+            // What it takes is for pthread_join; the kernel sees 0.
+            operation if operation.name == "pthread_exit" => {
+                plain(Alternative::Exits(Pattern::Equal(zero().expr)), "exits 0", span, call.gives)
+            }
             operation if operation.is(Trait::Ends) => {
                 let status = call.args.first().cloned().unwrap_or_else(zero);
                 let text = format!("exits {}", if call.args.is_empty() { "0" } else { self.written(status.span) });

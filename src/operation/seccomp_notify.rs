@@ -2,6 +2,7 @@
 
 use super::argument::{Fd, Pid};
 use super::entry::{constants, structure};
+use super::ioctl::Table;
 use super::{Argument, Failure, Returned, kernel, syscall_numbers};
 use crate::operation::argument::number;
 use crate::value::{Type, Value};
@@ -46,8 +47,11 @@ structure! {
     AddedFd = "seccomp_notif_addfd" { id: u64, flags: AddFlags, srcfd: Fd, newfd: i32, newfd_flags: i32 }
 }
 
+/// The requests to a listener.
+pub const TABLE: Table = Table { group: &NotifyRequest::GROUP, make };
+
 /// Makes a request to a listener.
-pub fn make(fd: i32, request: u64, argument: &Value) -> Result<Value, Failure> {
+fn make(fd: i32, request: u64, argument: &Value) -> Result<Value, Failure> {
     match request {
         libc::SECCOMP_IOCTL_NOTIF_RECV => {
             // SAFETY: seccomp_notif is plain integers, for which zero is a value; the kernel demands it.
