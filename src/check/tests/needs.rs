@@ -37,7 +37,7 @@ pub(super) const CASES: &[Case] = &[
     (
         "bad-need",
         "needs privileged 3",
-        "`needs privileged` stands alone",
+        "`needs privileged` takes paths in quotes, or stands alone",
         "`needs privileged`",
         "scenario \"s\" {\nneeds privileged 3\n}",
     ),
@@ -100,7 +100,7 @@ fn every_kind_is_understood() {
             NeedKind::Kernel(CompareOp::GreaterOrEqual, vec![5, 6]),
             NeedKind::Config("USER_NS".into()),
             NeedKind::Filesystem("overlay".into()),
-            NeedKind::Cgroup("memory".into()),
+            NeedKind::Cgroup(Some("memory".into())),
             NeedKind::Cgroup1("freezer".into()),
             NeedKind::Uid(1000, 1000),
             NeedKind::Uid(100_000, 100_999),
@@ -108,7 +108,7 @@ fn every_kind_is_understood() {
             NeedKind::File("/proc/sys/fs/mqueue".into()),
             NeedKind::Program("/usr/bin/ipcs".into()),
             NeedKind::Arch("x86_64".into()),
-            NeedKind::Privileged,
+            NeedKind::Privileged(Vec::new()),
             NeedKind::Capability("CAP_SYS_RESOURCE".into()),
         ]
     );
