@@ -31,6 +31,7 @@ pub mod ioctl;
 pub mod kcmp;
 pub mod kernel;
 pub mod kill;
+pub mod landlock;
 pub mod link;
 pub mod mapping;
 pub mod memory;
@@ -322,6 +323,7 @@ pub static FAMILIES: &[&Family] = &[
     &capability::FAMILY,
     &prctl::FAMILY,
     &seccomp::FAMILY,
+    &landlock::FAMILY,
     &resource_limit::FAMILY,
     &time::FAMILY,
     &timer::FAMILY,

@@ -113,7 +113,8 @@ a: mq_open(\"/more\", O_CREAT | O_RDWR, 0o600, {mq_maxmsg: 0, mq_msgsize: 64}) -
 call! {
     /// Closes an open queue.
     ///
-    /// The queue and its messages stay until its name is gone, too. A registration of `mq_notify` made by this process ends.
+    /// The queue and its messages stay until its name is gone, too. A registration of `mq_notify` made by this process
+    /// ends, whichever of its descriptors of the queue is closed: reading `/dev/mqueue/NAME` opens and closes one, too.
     fn mq_close(mqdes: Mqd) -> () {
         // SAFETY: mq_close(3) takes an integer; which descriptors to close is the script's affair.
         kernel(|| unsafe { libc::mq_close(mqdes.0) })?;
@@ -313,7 +314,8 @@ a: mq_receive(q)                         -> EAGAIN";
 call! {
     /// Asks to be told, once, when a message comes into the empty queue; with `NULL`, takes that back.
     ///
-    /// A receiver that waits in `mq_receive` goes first: then nobody is told. Being told by a thread (SIGEV_THREAD) is not offered.
+    /// A receiver that waits in `mq_receive` goes first: then nobody is told. The registration also ends when the process closes any
+    /// descriptor of the queue. Being told by a thread (SIGEV_THREAD) is not offered.
     fn mq_notify(mqdes: Mqd, sevp: Option<Sigevent> = 0) -> () {
         let event = sevp.map(event).transpose()?;
         let event = event.as_ref().map_or(null(), from_ref);
