@@ -19,6 +19,7 @@ pub mod futex;
 mod handler;
 pub mod hostname;
 pub mod inspect;
+pub mod interface;
 pub mod ioctl;
 pub mod kernel;
 pub mod kill;
@@ -26,7 +27,10 @@ pub mod link;
 pub mod mapping;
 pub mod memory;
 pub mod mount;
+pub mod mount_context;
+pub mod mount_tree;
 pub mod namespace;
+mod namespace_request;
 pub mod permission;
 pub mod pipe;
 pub mod poll;
@@ -41,7 +45,9 @@ pub mod program;
 pub mod pthread_cond;
 pub mod pthread_mutex;
 pub mod pthread_rwlock;
+pub mod reboot;
 pub mod redirect;
+pub mod root;
 pub mod seccomp;
 pub mod shape;
 mod siginfo;
@@ -59,11 +65,13 @@ pub mod sysv_sem;
 pub mod sysv_shm;
 pub mod thread;
 pub mod time;
+mod time_limit;
 pub mod transfer;
 pub mod wait;
 
 pub use argument::{Argument, Bytes, Limit, Refusal, Returned};
 pub use kernel::kernel;
+pub use time_limit::time_limit;
 
 use crate::value::{Constant, Errno, Group, Structure, Type, Value};
 use std::sync::LazyLock;
@@ -146,6 +154,14 @@ pub enum Trait {
     Network,
     /// It sees or changes how its caller is scheduled.
     Schedules,
+    /// On a socket it waits no longer than SO_RCVTIMEO says; the socket is its first argument.
+    Receives,
+    /// On a socket it waits no longer than SO_SNDTIMEO says; the socket is its first argument.
+    Sends,
+    /// It asks for a connection, and gives up by itself; the socket is its first argument.
+    Connects,
+    /// It waits as long as SO_LINGER says, where its first argument is a socket.
+    Lingers,
 }
 
 /// Why a call gave nothing.
@@ -202,6 +218,7 @@ pub static FAMILIES: &[&Family] = &[
     &socket_transfer::FAMILY,
     &socket_message::FAMILY,
     &socket_option::FAMILY,
+    &interface::FAMILY,
     &process::FAMILY,
     &clone::FAMILY,
     &exit::FAMILY,
@@ -212,7 +229,11 @@ pub static FAMILIES: &[&Family] = &[
     &signal::FAMILY,
     &namespace::FAMILY,
     &mount::FAMILY,
+    &mount_context::FAMILY,
+    &mount_tree::FAMILY,
+    &root::FAMILY,
     &hostname::FAMILY,
+    &reboot::FAMILY,
     &credential::FAMILY,
     &capability::FAMILY,
     &prctl::FAMILY,

@@ -41,7 +41,7 @@ call! {
         Ok(count.read(buffer))
     }
     const READ: "read(2)";
-    traits: [Wakes];
+    traits: [Wakes, Receives];
     blocks: "a pipe, FIFO, socket or terminal that is empty: until somebody writes, or the last writer closes";
     errors: {
         EAGAIN: "there is nothing yet, and O_NONBLOCK is set",
@@ -50,6 +50,8 @@ call! {
         EINVAL: "the object cannot be read, or the buffer is too small for what it gives (an eventfd gives 8 bytes)",
         EIO: "a terminal, read from the background; or the medium failed",
         EISDIR: "it is a directory",
+        ENODATA: "a context of fsopen or fspick whose log is empty",
+        EMSGSIZE: "a context of fsopen or fspick whose next message is longer than asked for; it is lost",
         ENOTCONN: "a socket that is not connected",
         ECONNRESET: "the peer closed its socket and left unread what was sent to it",
     };
@@ -72,7 +74,7 @@ call! {
         Ok(kernel(|| unsafe { libc::write(fd.0, buf.0.as_ptr().cast(), buf.0.len()) })?)
     }
     const WRITE: "write(2)";
-    traits: [Wakes];
+    traits: [Wakes, Sends];
     blocks: "a pipe, FIFO or socket that is full: until somebody reads";
     errors: {
         EAGAIN: "there is no room, and O_NONBLOCK is set",

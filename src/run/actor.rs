@@ -43,6 +43,7 @@ fn take_steps(channels: Channels, mut channel: Channel, family: &[Actor]) -> ! {
             let family: &'static [Actor] = family.to_vec().leak();
             thread::prepare(Box::new(move || serve_beside(channels, usize::from(child), family)));
         }
+        channel.announce(|| operation::time_limit(operation, &command.args));
         let result = (operation.run)(&command.args);
         let born = operation.is(Trait::Forks) && result == Ok(Value::Int(0));
         match command.child.filter(|_| born) {

@@ -36,6 +36,7 @@ pub struct Part<'a> {
 /// Runs a scenario in a process that was born with the inner namespaces and whose maps are written; gives how it ended.
 pub fn conduct(part: Part<'_>) -> Status {
     let Part { scenario, sources, mut log, pulse, scheduling } = part;
+    operation::reboot::born_in_a_pid_namespace();
     log.begin(scenario, sources);
     let status = match set_the_stage(scenario, pulse, scheduling) {
         Err(error) => {

@@ -112,7 +112,16 @@ impl<'a> Play<'a> {
                 outcome = self.perform(call, operation, &args);
             }
         }
-        let changes = self.stage.settle(call.actor, operation);
+        let mut changes = self.stage.settle(call.actor, operation);
+        // It slept for no longer than the others needed for their part: who was quicker is nobody's business.
+        if outcome == Outcome::Blocked
+            && let Some(place) = changes.iter().position(|change| change.actor == call.actor)
+        {
+            outcome = match changes.remove(place).outcome {
+                Outcome::Returned(value) => Outcome::Returned(self.knowledge.normal(value)),
+                other => other,
+            };
+        }
         self.note(index, call.actor, &outcome);
         self.history.succeeded(index, call, operation.name, &args, &outcome);
         for change in changes {

@@ -36,6 +36,9 @@ pub enum Doing {
     Bearing,
     /// A signal has stopped it.
     Stopped,
+    /// It has ended, but for one thing: the init of a pid namespace becomes a zombie only after all others of the namespace are
+    /// reaped, and some of them have parents outside of it. See pid_namespaces(7).
+    Lingering,
     /// It is a zombie, or reaped.
     Gone,
 }
@@ -145,7 +148,7 @@ impl ProcFs {
     /// What a process is doing, as far as a script can know: one that is held by a tracer outside of the world (a person with
     /// strace) will go on by itself, and one that is held by another process of the world will not.
     pub fn doing(&self, process: &Process) -> Doing {
-        process.doing().unwrap_or_else(|unclear| match unclear {
+        let doing = process.doing().unwrap_or_else(|unclear| match unclear {
             Unclear::Traced => {
                 let status = self.read(&format!("{}/status", process.pid)).unwrap_or_default();
                 let from_outside = status.lines().any(|line| line.trim_end() == "TracerPid:\t0");
@@ -156,7 +159,14 @@ impl ProcFs {
                 let lives_on = self.siblings(process).is_some_and(|siblings| !siblings.is_empty());
                 if lives_on { Doing::Gone } else { Doing::Busy }
             }
-        })
+        });
+        if doing == Doing::Lingering && !self.waits_for_reapers(process) { Doing::Busy } else { doing }
+    }
+
+    /// Whether a process that sleeps on its way out is where the kernel has an init wait for the end of its pid namespace. Without that
+    /// name, as on a kernel without a table of its symbols, it is one that is busy with its end.
+    fn waits_for_reapers(&self, process: &Process) -> bool {
+        self.read(&format!("{}/wchan", process.pid)).is_ok_and(|place| place.starts_with("zap_pid_ns_processes"))
     }
 
     /// Where a symbolic link below /proc points.
@@ -201,6 +211,7 @@ impl Process {
                     Doing::Busy
                 }
             }
+            ('S', _) if flags & EXITING != 0 => Doing::Lingering,
             _ if flags & EXITING != 0 => Doing::Busy,
             ('T', _) => Doing::Stopped,
             ('t', _) => return Err(Unclear::Traced),

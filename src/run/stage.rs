@@ -156,11 +156,9 @@ impl Stage {
     /// Makes an idle actor take a call, and gives what came of it: for a call with a time limit, its end, unless `sleeps` says that
     /// the script wants to go on meanwhile.
     pub fn perform(&mut self, actor: ActorId, operation: &Operation, command: Command, patience: Patience) -> Outcome {
-        let timed = operation.timed(&command.args);
+        let mut timed = operation.timed(&command.args);
         if timed {
-            let limit = longest(&command.args);
-            self.player(actor).limit = limit;
-            self.pulse.allow(limit);
+            self.limit(actor, longest(&command.args));
         }
         let child = command.child;
         let before = if child.is_some() { self.tasks(actor) } else { Vec::new() };
@@ -170,7 +168,12 @@ impl Stage {
             return Outcome::Refused("the arguments are longer than a step can carry".into());
         }
         let seen = loop {
-            match self.await_answer(actor, operation.is(Trait::Becomes)) {
+            let seen = self.await_answer(actor, operation.is(Trait::Becomes));
+            if matches!(seen, Seen::Asleep(Wait::Blocked)) && !timed && channel.limit() > 0 {
+                timed = true;
+                self.limit(actor, channel.limit());
+            }
+            match seen {
                 Seen::Asleep(Wait::Blocked) if timed && patience == Patience::UntilItsEnd => channel.wait(LAST_LOOK),
                 Seen::Asleep(Wait::Blocked) if timed => break Seen::Asleep(Wait::Sleeping),
                 Seen::Asleep(Wait::Blocked) if operation.is(Trait::Becomes) => break Seen::Asleep(Wait::Program),
@@ -203,6 +206,12 @@ impl Stage {
         }
     }
 
+    /// Notes that the call of `actor` ends by itself after so many nanoseconds.
+    fn limit(&mut self, actor: ActorId, nanoseconds: u64) {
+        self.player(actor).limit = nanoseconds;
+        self.pulse.allow(nanoseconds);
+    }
+
     /// Waits for the end of a call that `sleeps`, which its time limit brings.
     pub fn await_sleeper(&mut self, actor: ActorId) -> Outcome {
         self.pulse.allow(self.actors.get(usize::from(actor)).map_or(0, |player| player.limit));
@@ -229,6 +238,7 @@ impl Stage {
         // One that was woken may in turn wake one that was looked at before: a look at all must find nothing new. With several
         // still asleep a second look makes sure that none was woken and slept again in between.
         while quiet < 2 {
+            self.await_lingering();
             let before = changes.len();
             let mut asleep = 0;
             for index in 0..self.actors.len() {
@@ -339,7 +349,7 @@ impl Stage {
                 Doing::Asleep(..) if self.threads && !self.procfs.siblings_settled(process, doing) => {}
                 Doing::Asleep(..) => return Seen::Asleep(Wait::Blocked),
                 Doing::Stopped => return Seen::Asleep(Wait::Stopped),
-                Doing::Gone => return self.end_or_take_over(process, program),
+                Doing::Gone | Doing::Lingering => return self.end_or_take_over(process, program),
                 // A child that has begun was made; what its parent may still wait for is the child itself.
                 Doing::Bearing if self.bore(actor) => return Seen::Asleep(Wait::Blocked),
                 Doing::Busy | Doing::Bearing => {}
@@ -362,11 +372,26 @@ impl Stage {
         loop {
             match self.procfs.doing(process) {
                 Doing::Asleep(..) | Doing::Stopped => return Seen::Answered,
-                Doing::Gone => return Seen::Ended(process.status()),
+                Doing::Gone | Doing::Lingering => return Seen::Ended(process.status()),
                 Doing::Busy | Doing::Bearing => {
                     // SAFETY: sched_yield(2) takes nothing and cannot fail on Linux.
                     unsafe { libc::sched_yield() };
                     pause(FIRST_LOOK);
+                }
+            }
+        }
+    }
+
+    /// An init that lingers is woken when the last process of its namespace is reaped, and only then wakes its own parent: until it
+    /// lingers on or is gone, nobody has settled.
+    fn await_lingering(&mut self) {
+        let lingering = self.actors.iter_mut().filter(|player| matches!(player.condition, Condition::Gone(_)));
+        for player in lingering {
+            while let Some(process) = &player.process {
+                match self.procfs.doing(process) {
+                    Doing::Lingering => break,
+                    Doing::Gone => player.process = None,
+                    _ => pause(FIRST_LOOK),
                 }
             }
         }
@@ -383,7 +408,7 @@ impl Stage {
         let player = self.player(actor);
         player.condition = Condition::Gone(status);
         // A scenario may fork without end; the descriptors of who is gone serve the next.
-        player.process = None;
+        player.process.take_if(|process| process.ended());
         match status {
             Some(Status::Killed(signal) | Status::Stopped(signal)) => Outcome::Died(signal),
             Some(Status::Exited(code)) => Outcome::Exited(code),
