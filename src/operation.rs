@@ -57,6 +57,7 @@ pub mod socket_address;
 pub mod socket_message;
 pub mod socket_option;
 pub mod socket_transfer;
+pub mod strict;
 pub mod syscall;
 mod syscall_numbers;
 mod sysv;

@@ -2,7 +2,7 @@
 
 use super::entry::{call, constants};
 use super::syscall::Register;
-use super::{Argument, Failure, Family, Refusal, kernel};
+use super::{Argument, Failure, Family, Refusal, kernel, strict};
 use crate::value::Value;
 use std::ffi::CString;
 
@@ -30,6 +30,7 @@ constants! {
         PR_GET_TIMING, "gives it";
         PR_SET_NAME, "sets the name of the thread, 15 bytes at most";
         PR_GET_NAME, "gives the name of the thread, a string";
+        PR_SET_SECCOMP, "with SECCOMP_MODE_STRICT, puts the caller into strict mode";
         PR_GET_SECCOMP, "gives whether a seccomp filter is in force: 2";
         PR_CAPBSET_READ, "gives whether a capability is in the bounding set";
         PR_CAPBSET_DROP, "takes a capability out of the bounding set, for good";
@@ -62,6 +63,7 @@ constants! {
     }
     /// arguments of prctl
     choice PrctlChoice(u64) {
+        SECCOMP_MODE_STRICT, "PR_SET_SECCOMP: read, write, _exit and the return from handlers, and nothing else";
         PR_CAP_AMBIENT_IS_SET, "PR_CAP_AMBIENT: gives whether a capability is in the set";
         PR_CAP_AMBIENT_RAISE, "PR_CAP_AMBIENT: adds a capability that is permitted and inheritable";
         PR_CAP_AMBIENT_LOWER, "PR_CAP_AMBIENT: takes a capability out";
@@ -120,6 +122,11 @@ call! {
                 let mut number = 0i32;
                 make((&raw mut number).expose_provenance())?;
                 Ok(Value::from(number))
+            }
+            libc::PR_SET_SECCOMP if arg2.int() == Some(i128::from(libc::SECCOMP_MODE_STRICT)) => {
+                // SAFETY: with this mode, prctl(2) takes integers only.
+                strict::enter(|| i64::from(unsafe { libc::prctl(option.0, libc::SECCOMP_MODE_STRICT, 0, 0, 0) }))?;
+                Ok(Value::Int(0))
             }
             libc::PR_SET_SECCOMP => Err(refused("PR_SET_SECCOMP", "filters are installed with seccomp(SECCOMP_SET_MODE_FILTER, 0, {…})")),
             libc::PR_SET_MM | libc::PR_SET_VMA => Err(refused("PR_SET_MM and PR_SET_VMA", "a script knows no addresses of its process")),
