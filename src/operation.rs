@@ -2,6 +2,7 @@
 //!
 //! From it come the checker's types and arity, the manual, the hints of the reports and the editors' word lists.
 
+pub mod allocation;
 pub mod argument;
 pub mod capability;
 pub mod clone;
@@ -9,15 +10,21 @@ pub mod credential;
 pub mod directory;
 mod entry;
 pub mod epoll;
+pub mod eventfd;
 pub mod exit;
 pub mod fcntl;
 pub mod fifo;
 pub mod file;
+pub mod file_handle;
 pub mod file_lock;
 pub mod file_status;
+pub mod file_sync;
+pub mod file_times;
+pub mod ftok;
 pub mod futex;
 mod handler;
 pub mod hostname;
+pub mod inotify;
 pub mod inspect;
 pub mod interface;
 pub mod ioctl;
@@ -26,19 +33,24 @@ pub mod kill;
 pub mod link;
 pub mod mapping;
 pub mod memory;
+pub mod memory_advice;
+pub mod memory_lock;
 pub mod mount;
 pub mod mount_context;
 pub mod mount_tree;
 pub mod namespace;
 mod namespace_request;
+pub mod openat2;
 pub mod permission;
 pub mod pipe;
 pub mod poll;
+mod portion;
 pub mod posix_mq;
 mod posix_name;
 pub mod posix_sem;
 pub mod posix_shm;
 pub mod prctl;
+pub mod prctl_option;
 mod prepared;
 pub mod process;
 pub mod program;
@@ -47,16 +59,24 @@ pub mod pthread_mutex;
 pub mod pthread_rwlock;
 pub mod reboot;
 pub mod redirect;
+pub mod remap;
+pub mod resource_limit;
 pub mod root;
 pub mod seccomp;
+pub mod seccomp_filter;
+pub mod seccomp_notify;
+pub mod select;
 pub mod shape;
 mod siginfo;
 pub mod signal;
+pub mod signalfd;
 pub mod socket;
 pub mod socket_address;
 pub mod socket_message;
 pub mod socket_option;
 pub mod socket_transfer;
+pub mod splice;
+pub mod statx;
 pub mod strict;
 pub mod syscall;
 mod syscall_numbers;
@@ -67,8 +87,11 @@ pub mod sysv_shm;
 pub mod thread;
 pub mod time;
 mod time_limit;
+pub mod timerfd;
 pub mod transfer;
+pub mod vectored;
 pub mod wait;
+pub mod xattr;
 
 pub use argument::{Argument, Bytes, Limit, Refusal, Returned};
 pub use kernel::kernel;
@@ -105,8 +128,10 @@ pub struct Operation {
     pub summary: &'static str,
     /// What it takes.
     pub parameters: &'static [Parameter],
-    /// What it gives.
+    /// What it gives, where no case of its commands says more.
     pub result: Type,
+    /// For a call with commands: what each of them takes and gives.
+    pub commands: Option<Commands>,
     /// When it blocks, and what wakes it; `never` where it cannot.
     pub blocks: &'static str,
     /// Which error it gives, and why.
@@ -128,6 +153,26 @@ pub struct Parameter {
     pub ty: Type,
     /// What stands there when nothing is written: C programmers leave 0 or NULL.
     pub default: Option<&'static str>,
+}
+
+/// The commands of a call that does many things: `semctl`, `prctl`, `ioctl`.
+#[derive(Debug)]
+pub struct Commands {
+    /// The parameter that holds the command: `cmd`.
+    pub parameter: &'static str,
+    /// What becomes of the call under which command; those not listed are as the signature says.
+    pub cases: &'static [Case],
+}
+
+/// Commands that take and give the same.
+#[derive(Debug)]
+pub struct Case {
+    /// Their constants: `IPC_STAT`.
+    pub commands: &'static [&'static str],
+    /// The parameters that hold something else than the signature says.
+    pub takes: &'static [Parameter],
+    /// What the call gives.
+    pub gives: Type,
 }
 
 /// What the engine must know of a call.
@@ -163,6 +208,8 @@ pub enum Trait {
     Connects,
     /// It waits as long as SO_LINGER says, where its first argument is a socket.
     Lingers,
+    /// It arms a timer that a descriptor holds: who waits for such a descriptor may be woken by time alone.
+    Arms,
 }
 
 /// Why a call gave nothing.
@@ -191,6 +238,7 @@ pub static FAMILIES: &[&Family] = &[
     &sysv_sem::FAMILY,
     &sysv_shm::FAMILY,
     &sysv_msg::FAMILY,
+    &ftok::FAMILY,
     &posix_mq::FAMILY,
     &posix_sem::FAMILY,
     &pthread_mutex::FAMILY,
@@ -199,10 +247,22 @@ pub static FAMILIES: &[&Family] = &[
     &futex::FAMILY,
     &posix_shm::FAMILY,
     &mapping::FAMILY,
+    &remap::FAMILY,
+    &memory_advice::FAMILY,
+    &memory_lock::FAMILY,
     &memory::FAMILY,
     &file::FAMILY,
+    &openat2::FAMILY,
+    &file_handle::FAMILY,
     &transfer::FAMILY,
+    &vectored::FAMILY,
+    &splice::FAMILY,
+    &allocation::FAMILY,
+    &file_sync::FAMILY,
     &file_status::FAMILY,
+    &statx::FAMILY,
+    &file_times::FAMILY,
+    &xattr::FAMILY,
     &permission::FAMILY,
     &directory::FAMILY,
     &link::FAMILY,
@@ -214,7 +274,12 @@ pub static FAMILIES: &[&Family] = &[
     &file_lock::FAMILY,
     &ioctl::FAMILY,
     &poll::FAMILY,
+    &select::FAMILY,
     &epoll::FAMILY,
+    &eventfd::FAMILY,
+    &signalfd::FAMILY,
+    &timerfd::FAMILY,
+    &inotify::FAMILY,
     &socket::FAMILY,
     &socket_transfer::FAMILY,
     &socket_message::FAMILY,
@@ -239,6 +304,7 @@ pub static FAMILIES: &[&Family] = &[
     &capability::FAMILY,
     &prctl::FAMILY,
     &seccomp::FAMILY,
+    &resource_limit::FAMILY,
     &time::FAMILY,
     &syscall::FAMILY,
 ];
@@ -282,17 +348,73 @@ impl Operation {
         })
     }
 
+    /// The descriptors among `args`, wherever they stand in them.
+    pub fn descriptors(&self, args: &[Value]) -> Vec<i32> {
+        let mut found = Vec::new();
+        self.parameters.iter().zip(args).for_each(|(parameter, value)| descriptors(&parameter.ty, value, &mut found));
+        found
+    }
+
     /// How many arguments must be written.
     pub fn required(&self) -> usize {
         self.parameters.iter().take_while(|parameter| parameter.default.is_none()).count()
     }
 
+    /// What its commands say of the call with these arguments; `None` stands for one that is not known.
+    pub fn case(&self, args: &[Option<Value>]) -> Option<&'static Case> {
+        let commands = self.commands.as_ref()?;
+        let at = self.parameters.iter().position(|parameter| parameter.name == commands.parameter)?;
+        let ty = &self.parameters.get(at)?.ty;
+        let command = args.get(at)?.as_ref()?.int()?;
+        let groups = match ty {
+            Type::Either(types) => types,
+            one => std::slice::from_ref(one),
+        };
+        let constants = groups.iter().filter_map(|ty| if let Type::Constants(group) = ty { Some(group.constants) } else { None });
+        let is = |constant: &Constant, name: &str| constant.value == command && constant.name == name;
+        let named = |name: &str| constants.clone().flatten().any(|constant| is(constant, name));
+        commands.cases.iter().find(|case| case.commands.iter().any(|name| named(name)))
+    }
+
+    /// What it gives with these arguments; `None` stands for one that is not known.
+    pub fn gives(&self, args: &[Option<Value>]) -> Type {
+        self.case(args).map_or(self.result, |case| case.gives)
+    }
+
     /// The call with its parameters, as the head of its manual entry: `semop(semid, sops)`.
     pub fn signature(&self) -> String {
-        let parameters = self.parameters.iter().map(|parameter| match parameter.default {
+        let parameters = self.parameters.iter().map(|parameter| match parameter.written_default() {
             Some(default) => format!("{} = {default}", parameter.name),
             None => parameter.name.to_owned(),
         });
         format!("{}({})", self.name, parameters.collect::<Vec<_>>().join(", "))
+    }
+}
+
+impl Parameter {
+    /// What stands there when nothing is written, as C programmers write it: a pointer that is not there is `NULL`.
+    pub fn written_default(&self) -> Option<&'static str> {
+        match (self.default?, self.ty) {
+            ("0", Type::Optional(_) | Type::Timeout | Type::Handle("address") | Type::Struct(_) | Type::List(_)) => Some("NULL"),
+            ("-1", Type::Optional(_)) => Some("NULL"),
+            (default, _) => Some(default),
+        }
+    }
+}
+
+/// Adds the descriptors in a value of type `ty` to `found`.
+fn descriptors(ty: &Type, value: &Value, found: &mut Vec<i32>) {
+    match (ty, value) {
+        (Type::Handle("fd"), Value::Int(number)) => found.extend(i32::try_from(*number)),
+        (Type::List(inner), Value::List(items)) => items.iter().for_each(|item| descriptors(inner, item, found)),
+        (Type::Optional(inner), value) => descriptors(inner, value, found),
+        (Type::Struct(structure), Value::Record(fields)) => {
+            for (place, (name, value)) in fields.iter().enumerate() {
+                let by_name = structure.fields.iter().find(|field| field.name == name);
+                let field = by_name.or_else(|| structure.fields.get(place).filter(|_| name.is_empty()));
+                field.iter().for_each(|field| descriptors(&field.ty, value, found));
+            }
+        }
+        _ => {}
     }
 }

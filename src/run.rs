@@ -5,22 +5,34 @@
 
 mod actor;
 mod advice;
+mod caretaker;
 mod channel;
 mod coordinator;
 mod descriptors;
 mod divergence;
+mod guarded;
 mod heritage;
 mod history;
+mod keeper;
 mod knowledge;
 mod log;
 mod needs;
+mod plan;
 mod play;
 mod process;
+mod processor;
 mod pulse;
 mod runner;
+mod sandbox;
 mod stage;
+pub mod survey;
+mod timer;
+mod traces;
 mod worker;
 mod world;
+
+/// The oldest kernel on which a world can be built: mount_setattr(2) came with it.
+pub const OLDEST_KERNEL: [u64; 2] = [5, 12];
 
 pub use divergence::codes;
 pub use runner::{Options, Policy, RunError, run};

@@ -8,8 +8,11 @@ pub mod stream;
 use super::argument::{Argument, Fd, Refusal, integer};
 use super::entry::call;
 use super::namespace_request::{self, MntNsInfo, NamespaceRequest, PidfdNamespaceRequest};
+use super::seccomp_notify::{
+    self, AddFlags, AddedFd, Notification, NotifyFlags, NotifyRequest, Response, ResponseFlags, SeccompData,
+};
 use super::socket_address::{AddressFamily, Sockaddr, SockaddrIn, SockaddrIn6, SockaddrLl, SockaddrNl, SockaddrUn};
-use super::{Failure, Family, kernel};
+use super::{Failure, Family, kernel, syscall_numbers};
 use crate::value::{Group, Type, Value};
 
 /// Requests to devices.
@@ -28,6 +31,11 @@ pub static FAMILY: Family = Family {
         &AddressFamily::GROUP,
         &NamespaceRequest::GROUP,
         &PidfdNamespaceRequest::GROUP,
+        &NotifyRequest::GROUP,
+        &ResponseFlags::GROUP,
+        &AddFlags::GROUP,
+        &NotifyFlags::GROUP,
+        &syscall_numbers::GROUP,
     ],
     structs: &[
         &interface::Ifreq::STRUCTURE,
@@ -39,6 +47,10 @@ pub static FAMILY: Family = Family {
         &SockaddrLl::STRUCTURE,
         &Sockaddr::STRUCTURE,
         &MntNsInfo::STRUCTURE,
+        &Notification::STRUCTURE,
+        &SeccompData::STRUCTURE,
+        &Response::STRUCTURE,
+        &AddedFd::STRUCTURE,
     ],
 };
 
@@ -52,7 +64,8 @@ pub struct Table {
 }
 
 /// All tables. A request is looked up in each; its number says what it is for, so none stands in two.
-const TABLES: &[Table] = &[stream::TABLE, interface::TABLE, namespace_request::TABLE, namespace_request::PIDFD_TABLE];
+const TABLES: &[Table] =
+    &[stream::TABLE, interface::TABLE, namespace_request::TABLE, namespace_request::PIDFD_TABLE, seccomp_notify::TABLE];
 
 /// A request: one that a table knows, or any number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +77,7 @@ impl Argument for Request {
         Type::Constants(&interface::InterfaceRequest::GROUP),
         Type::Constants(&NamespaceRequest::GROUP),
         Type::Constants(&PidfdNamespaceRequest::GROUP),
+        Type::Constants(&NotifyRequest::GROUP),
     ]);
     fn take(value: &Value) -> Result<Self, Refusal> {
         integer(value).map(Self)
@@ -87,22 +101,32 @@ call! {
     }
     const IOCTL: "ioctl(2)";
     traits: [ReadOnly];
-    blocks: "never, of the requests on this page";
+    blocks: "under SECCOMP_IOCTL_NOTIF_RECV while no call waits for an answer; else never";
     errors: {
         EBADF: "not a descriptor of this process",
         ENOTTY: "what is behind the descriptor does not know the request",
         EADDRNOTAVAIL: "SIOCGIFADDR and its like: the interface has no such address",
         EEXIST: "SIOCSIFNAME: another interface has the name",
         EINVAL: "a value that the request does not take; NS_GET_PARENT of a namespace that is neither a user nor a pid namespace: the others \
-            have no parents; NS_GET_OWNER_UID of what is no user namespace; NS_MNT_GET_INFO of what is no mount namespace",
+            have no parents; NS_GET_OWNER_UID of what is no user namespace; NS_MNT_GET_INFO of what is no mount namespace; a listener of \
+            seccomp: unknown flags, or an error or value together with SECCOMP_USER_NOTIF_FLAG_CONTINUE",
         ENODEV: "the network namespace of the socket has no such interface",
         ENXIO: "SIOCGIFNAME: no interface has the index",
         EOPNOTSUPP: "the interface cannot do that; the kernel was built without this kind of namespace",
         EPERM: "the network namespace, or its interfaces, can be had only with CAP_NET_ADMIN in the user namespace that owns it; the \
             namespace asked for is an ancestor of the caller's own, or the caller may not look at it",
         ESRCH: "that pid namespace knows no such thread or process; or the process of a pidfd has ended",
-        ENOENT: "there is no next mount namespace that the caller may see",
+        ENOENT: "there is no next mount namespace that the caller may see; a listener of seccomp: no call with this id waits any more",
+        EINPROGRESS: "a listener of seccomp: the call has been answered already, or was not yet received",
         EBUSY: "SIOCSIFNAME: an interface that is up keeps its name, on some kernels",
+    };
+    by: request {
+        FIONREAD => i32,
+        SECCOMP_IOCTL_NOTIF_RECV => Notification,
+        SECCOMP_IOCTL_NOTIF_SEND(argp: Response) => (),
+        SECCOMP_IOCTL_NOTIF_ADDFD(argp: AddedFd) => i32,
+        SECCOMP_IOCTL_NOTIF_ID_VALID(argp: u64) => (),
+        SECCOMP_IOCTL_NOTIF_SET_FLAGS(argp: NotifyFlags) => (),
     };
     example: "a: [r, w] = pipe()
 a: write(w, \"hello\")

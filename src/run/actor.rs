@@ -38,12 +38,12 @@ fn take_steps(channels: Channels, mut channel: Channel, family: &[Actor]) -> ! {
             channel.answer(&Outcome::Refused("the catalogue has no such call".into()));
             continue;
         };
+        channel.announce(|| operation::time_limit(operation, &command.args));
         // A forked child goes on below, with a copy of this stack; who shares the memory begins on a stack of its own.
         if let Some(child) = command.child.filter(|_| operation.is(Trait::Shares)) {
             let family: &'static [Actor] = family.to_vec().leak();
             thread::prepare(Box::new(move || serve_beside(channels, usize::from(child), family)));
         }
-        channel.announce(|| operation::time_limit(operation, &command.args));
         let result = (operation.run)(&command.args);
         let born = operation.is(Trait::Forks) && result == Ok(Value::Int(0));
         match command.child.filter(|_| born) {

@@ -10,7 +10,9 @@ use super::play::Play;
 use super::process::ProcFs;
 use super::pulse::Pulse;
 use super::stage::{Scheduling, Stage, uses};
-use super::world;
+use super::world::cgroup::Doors;
+use super::world::privileged::confine;
+use super::world::{self, Plan};
 use crate::journal::{Event, Status};
 use crate::operation::{self, Trait};
 use crate::scenario::{ActorId, Scenario};
@@ -31,14 +33,19 @@ pub struct Part<'a> {
     pub pulse: Pulse,
     /// How it may be scheduled.
     pub scheduling: Scheduling,
+    /// What its world maps and shows.
+    pub plan: &'a Plan,
+    /// The ways into the cgroups of its world.
+    pub doors: &'a Doors,
 }
 
 /// Runs a scenario in a process that was born with the inner namespaces and whose maps are written; gives how it ended.
 pub fn conduct(part: Part<'_>) -> Status {
-    let Part { scenario, sources, mut log, pulse, scheduling } = part;
+    let Part { scenario, sources, mut log, pulse, scheduling, plan, doors } = part;
     operation::reboot::born_in_a_pid_namespace();
     log.begin(scenario, sources);
-    let status = match set_the_stage(scenario, pulse, scheduling) {
+    let staged = set_the_stage(scenario, pulse, scheduling, plan, doors);
+    let status = match staged {
         Err(error) => {
             log.end(scenario, Status::Failed, Some(error));
             Status::Failed
@@ -75,12 +82,22 @@ pub fn conduct(part: Part<'_>) -> Status {
     status
 }
 
-fn set_the_stage(scenario: &Scenario, pulse: Pulse, scheduling: Scheduling) -> Result<(Stage, Knowledge), String> {
-    world::build_inner().map_err(|error| error.to_string())?;
-    start(scenario, pulse, scheduling).map_err(|error| format!("the actors could not be started: {error}"))
+fn set_the_stage(
+    scenario: &Scenario,
+    pulse: Pulse,
+    scheduling: Scheduling,
+    plan: &Plan,
+    doors: &Doors,
+) -> Result<(Stage, Knowledge), String> {
+    world::build_inner(plan).map_err(|error| error.to_string())?;
+    let started =
+        start(scenario, pulse, scheduling, plan).map_err(|error| format!("the actors could not be started: {error}"))?;
+    // Where an older kernel looks at who moves, and not at who opened the door, this process stays, and is counted with the actors.
+    let _ = doors.leave_world();
+    Ok(started)
 }
 
-fn start(scenario: &Scenario, pulse: Pulse, scheduling: Scheduling) -> io::Result<(Stage, Knowledge)> {
+fn start(scenario: &Scenario, pulse: Pulse, scheduling: Scheduling, plan: &Plan) -> io::Result<(Stage, Knowledge)> {
     let scheduling = settle_scheduling(scenario, scheduling);
     // Kept apart from the terminal's session and from the process group of the runner, which kill(0, …) would reach.
     // SAFETY: setsid(2) takes nothing.
@@ -101,6 +118,9 @@ fn start(scenario: &Scenario, pulse: Pulse, scheduling: Scheduling) -> io::Resul
         match pid {
             0 => {
                 dress(output, &errors, &files);
+                if let Some(real) = &plan.real {
+                    confine(real.capabilities);
+                }
                 actor::serve(channels, index, &scenario.actors)
             }
             pid if pid > 0 => pids.push(pid),

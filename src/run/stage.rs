@@ -9,6 +9,7 @@ use super::channel::{Channels, Command};
 use super::descriptors::{Descriptor, descriptors};
 use super::process::{Doing, ProcFs, Process};
 use super::pulse::Pulse;
+use super::timer;
 use crate::operation::{self, Operation, Trait};
 use crate::scenario::{ActorId, Scenario};
 use crate::value::{Outcome, Status, Value};
@@ -22,6 +23,7 @@ pub struct Stage {
     actors: Vec<Player>,
     scheduling: Scheduling,
     programs: bool,
+    timers: bool,
     /// Whether a process may have several threads.
     threads: bool,
     /// What a step did to others that their processes do not show any more.
@@ -51,6 +53,15 @@ struct Player {
     group: i32,
     /// The time limit of its latest call that has one, in nanoseconds.
     limit: u64,
+    /// The descriptors that its latest call was given; empty where the scenario arms no timers.
+    waits_for: Vec<i32>,
+}
+
+impl Player {
+    /// Nobody yet.
+    fn unborn() -> Self {
+        Self { process: None, condition: Condition::Unborn, pid: 0, child: None, group: 0, limit: 0, waits_for: Vec::new() }
+    }
 }
 
 /// What an actor is, as far as the script is concerned.
@@ -104,11 +115,10 @@ const LAST_LOOK: u32 = 2_000_000;
 impl Stage {
     /// A stage for `scenario`, nobody on it yet.
     pub fn new(scenario: &Scenario, channels: Channels, procfs: ProcFs, scheduling: Scheduling, pulse: Pulse) -> Self {
-        let player = || Player { process: None, condition: Condition::Unborn, pid: 0, child: None, group: 0, limit: 0 };
-        let actors = scenario.actors.iter().map(|_| player()).collect();
+        let actors = scenario.actors.iter().map(|_| Player::unborn()).collect();
         let programs = uses(scenario, Trait::Programs) || uses(scenario, Trait::Becomes);
-        let threads = uses(scenario, Trait::Threads);
-        Self { channels, procfs, actors, scheduling, programs, threads, noted: Vec::new(), pulse }
+        let (timers, threads) = (uses(scenario, Trait::Arms), uses(scenario, Trait::Threads));
+        Self { channels, procfs, actors, scheduling, programs, timers, threads, noted: Vec::new(), pulse }
     }
 
     /// Takes in a declared actor, whose process is `pid`, and waits until it is parked.
@@ -119,7 +129,7 @@ impl Stage {
     pub fn enter(&mut self, actor: ActorId, pid: i32) -> io::Result<()> {
         let process = self.procfs.watch(pid)?;
         let player = self.player(actor);
-        *player = Player { process: Some(process), condition: Condition::Idle, pid, child: None, group: pid, limit: 0 };
+        *player = Player { process: Some(process), condition: Condition::Idle, pid, group: pid, ..Player::unborn() };
         match self.await_answer(actor, false) {
             Seen::Answered => Ok(()),
             _ => Err(io::Error::other("an actor ended before it began")),
@@ -160,6 +170,9 @@ impl Stage {
         if timed {
             self.limit(actor, longest(&command.args));
         }
+        if self.timers {
+            self.player(actor).waits_for = operation.descriptors(&command.args);
+        }
         let child = command.child;
         let before = if child.is_some() { self.tasks(actor) } else { Vec::new() };
         self.player(actor).child = child;
@@ -179,6 +192,7 @@ impl Stage {
                 timed = true;
                 self.limit(actor, channel.limit());
             }
+            let timed = timed || matches!(seen, Seen::Asleep(Wait::Blocked)) && self.waits_for_timer(actor);
             match seen {
                 Seen::Asleep(Wait::Blocked) if timed && patience == Patience::UntilItsEnd => channel.wait(LAST_LOOK),
                 Seen::Asleep(Wait::Blocked) if timed => break Seen::Asleep(Wait::Sleeping),
@@ -216,6 +230,19 @@ impl Stage {
     fn limit(&mut self, actor: ActorId, nanoseconds: u64) {
         self.player(actor).limit = nanoseconds;
         self.pulse.allow(nanoseconds);
+    }
+
+    /// Whether an actor that sleeps in its call waits for an armed timer, which is its time limit then.
+    fn waits_for_timer(&mut self, actor: ActorId) -> bool {
+        let player = self.player(actor);
+        let (Some(process), fds) = (&player.process, &player.waits_for) else { return false };
+        if fds.is_empty() {
+            return false;
+        }
+        let (pid, fds) = (process.pid, fds.clone());
+        let Some(limit) = timer::armed(&self.procfs, pid, &fds) else { return false };
+        self.limit(actor, limit);
+        true
     }
 
     /// Waits for the end of a call that `sleeps`, which its time limit brings.
@@ -306,6 +333,11 @@ impl Stage {
                     changes.push(Change { actor, outcome });
                     false
                 }
+                // Somebody may have armed the timer that it waits for.
+                Seen::Asleep(_) if wait == Wait::Blocked && self.waits_for_timer(actor) => {
+                    self.player(actor).condition = Condition::Pending(Wait::Sleeping);
+                    false
+                }
                 Seen::Asleep(_) => true,
                 Seen::TookOver(process) => {
                     self.take_over(actor, process);
@@ -355,7 +387,8 @@ impl Stage {
                 Doing::Asleep(..) if self.threads && !self.procfs.siblings_settled(process, doing) => {}
                 Doing::Asleep(..) => return Seen::Asleep(Wait::Blocked),
                 Doing::Stopped => return Seen::Asleep(Wait::Stopped),
-                Doing::Gone | Doing::Lingering => return self.end_or_take_over(process, program),
+                Doing::Gone => return self.end_or_take_over(process, program),
+                Doing::Lingering => return Seen::Ended(process.status()),
                 // A child that has begun was made; what its parent may still wait for is the child itself.
                 Doing::Bearing if self.bore(actor) => return Seen::Asleep(Wait::Blocked),
                 Doing::Busy | Doing::Bearing => {}

@@ -138,6 +138,8 @@ pub struct Need {
     pub compare: Option<(CompareOp, Expr)>,
     /// A value after the kind: `1000`, `100000..100999`, `"/proc/…"`.
     pub argument: Option<Expr>,
+    /// Further values, behind commas.
+    pub more: Vec<Expr>,
     /// The whole line.
     pub span: Span,
 }

@@ -54,7 +54,7 @@ impl Stage {
         let process = new.into_iter().nth(by_parent)?;
         let pid = value.int().and_then(|pid| i32::try_from(pid).ok()).filter(|pid| *pid > 0).unwrap_or(process.pid);
         let group = process.group;
-        *self.player(child) = Player { process: Some(process), condition: Condition::Idle, pid, child: None, group, limit: 0 };
+        *self.player(child) = Player { process: Some(process), condition: Condition::Idle, pid, group, ..Player::unborn() };
         match self.await_answer(child, false) {
             Seen::Ended(status) => Some(self.gone(child, status)),
             _ => None,
