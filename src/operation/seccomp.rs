@@ -157,7 +157,7 @@ pub fn with_program<T>(written: &Value, call: impl FnOnce(*mut libc::sock_fprog)
 }
 
 /// Gives the process memory of its own to go on with: a filter may forbid brk and mmap, and the steps to come still need some.
-fn keep_memory() {
+pub(super) fn keep_memory() {
     // SAFETY: mallopt(3) takes integers; with these, memory once given stays with the process.
     unsafe { libc::mallopt(libc::M_TRIM_THRESHOLD, i32::MAX) };
     // SAFETY: as above; large pieces come from the same heap.

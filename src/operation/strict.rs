@@ -18,7 +18,8 @@ pub fn enter(call: impl FnOnce() -> i64) -> Result<(), Failure> {
     // Whoever drives this thread reaches the pipe through /proc/PID/fd, which a process that is not dumpable would refuse. Nothing that
     // is left to do for this one tells the difference.
     gate(libc::SYS_prctl, [libc::PR_SET_DUMPABLE as usize, 1, 0, 0, 0, 0]);
-    keep_memory();
+    // Neither brk nor mmap is left, and the steps to come need some memory.
+    super::seccomp::keep_memory();
     if guarded() {
         // For good: there is no system call left to hold them back.
         admit_signals();
@@ -66,13 +67,4 @@ const HIGH: usize = 1000;
 
 fn checked(result: i64) -> Result<usize, Failure> {
     usize::try_from(result).map_err(|_| Failure::Errno(Errno(i32::try_from(-result).unwrap_or(libc::EIO))))
-}
-
-/// Gives the process memory of its own to go on with: brk and mmap are forbidden from now on, and the steps to come need some.
-fn keep_memory() {
-    // SAFETY: mallopt(3) takes integers; with these, memory once given stays with the process.
-    unsafe { libc::mallopt(libc::M_TRIM_THRESHOLD, i32::MAX) };
-    // SAFETY: as above; large pieces come from the same heap.
-    unsafe { libc::mallopt(libc::M_MMAP_THRESHOLD, 32 << 20) };
-    drop(std::hint::black_box(Vec::<u8>::with_capacity(1 << 20)));
 }
