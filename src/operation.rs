@@ -86,6 +86,7 @@ pub mod socket_transfer;
 pub mod spawn;
 pub mod splice;
 pub mod statx;
+pub mod strict;
 pub mod syscall;
 mod syscall_numbers;
 mod sysv;

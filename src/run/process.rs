@@ -174,6 +174,19 @@ impl ProcFs {
         Ok(target.to_string_lossy().into_owned())
     }
 
+    /// Writes a byte to a pipe of which a process has an end.
+    ///
+    /// # Errors
+    ///
+    /// As open(2) and write(2).
+    pub fn knock(&self, process: &Process, fd: u32) -> io::Result<()> {
+        let path = std::ffi::CString::new(format!("{}/fd/{fd}", process.pid))?;
+        // SAFETY: openat(2) reads a string that outlives the call.
+        let pipe =
+            unsafe { libc::openat(self.0.as_raw_fd(), path.as_ptr(), libc::O_WRONLY | libc::O_NONBLOCK | libc::O_CLOEXEC) };
+        io::Write::write_all(&mut std::fs::File::from(own(pipe)?), &[1])
+    }
+
     fn file(&self, path: &str) -> io::Result<OwnedFd> {
         let path = std::ffi::CString::new(path)?;
         // SAFETY: openat(2) reads a string that outlives the call.

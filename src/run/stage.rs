@@ -195,6 +195,12 @@ impl Stage {
         if channel.send(&command).is_none() {
             return Outcome::Refused("the arguments are longer than a step can carry".into());
         }
+        if let Some(door) = channel.door()
+            && let Some(process) = self.actors.get(usize::from(actor)).and_then(|player| player.process.as_ref())
+            && let Err(error) = self.procfs.knock(process, door)
+        {
+            return Outcome::Refused(format!("an actor in strict mode cannot be reached: {error}"));
+        }
         let seen = loop {
             let seen = self.await_answer(actor, operation.is(Trait::Becomes));
             if matches!(seen, Seen::Asleep(Wait::Blocked)) && !timed && channel.limit() > 0 {
