@@ -36,10 +36,31 @@ pub(super) const CASES: &[Case] = &[
     ),
     (
         "bad-need",
-        "needs privileged 3",
-        "`needs privileged` stands alone",
-        "`needs privileged`",
-        "scenario \"s\" {\nneeds privileged 3\n}",
+        "needs privileged CAP_KILL",
+        "`needs privileged` takes paths in quotes, or stands alone",
+        "`needs privileged \"/proc/sys/fs/pipe-max-size\"`",
+        "scenario \"s\" {\nneeds privileged CAP_KILL\n}",
+    ),
+    (
+        "bad-need",
+        "\"/proc/sys\"",
+        "`needs privileged` takes the path of one file or folder, no more than is changed",
+        "`needs privileged \"/proc/sys/fs/pipe-max-size\"`",
+        "scenario \"s\" {\nneeds privileged \"/proc/sys\"\n}",
+    ),
+    (
+        "bad-need",
+        "\"/tmp/x\"",
+        "`needs privileged` takes a path of the host, and a world has /tmp of its own",
+        "`needs privileged \"/proc/sys/fs/pipe-max-size\"`",
+        "scenario \"s\" {\nneeds privileged \"/tmp/x\"\n}",
+    ),
+    (
+        "bad-need",
+        "1001",
+        "`needs uid` takes one value; write a line for each",
+        "`needs uid 1000`",
+        "scenario \"s\" {\nneeds uid 1000, 1001\n}",
     ),
     (
         "bad-need",
@@ -80,6 +101,7 @@ fn every_kind_is_understood() {
         scenario "s" {
             needs config USER_NS
             needs fs overlay
+            needs cgroup
             needs cgroup memory
             needs cgroup1 freezer
             needs uid 1000
@@ -89,6 +111,7 @@ fn every_kind_is_understood() {
             needs program "/usr/bin/ipcs"
             needs arch x86_64
             needs privileged
+            needs privileged "/proc/sys/fs/pipe-max-size", "//sys/fs/cgroup/"
             needs CAP_SYS_RESOURCE
         }
     "#;
@@ -100,7 +123,8 @@ fn every_kind_is_understood() {
             NeedKind::Kernel(CompareOp::GreaterOrEqual, vec![5, 6]),
             NeedKind::Config("USER_NS".into()),
             NeedKind::Filesystem("overlay".into()),
-            NeedKind::Cgroup("memory".into()),
+            NeedKind::Cgroup(None),
+            NeedKind::Cgroup(Some("memory".into())),
             NeedKind::Cgroup1("freezer".into()),
             NeedKind::Uid(1000, 1000),
             NeedKind::Uid(100_000, 100_999),
@@ -108,9 +132,10 @@ fn every_kind_is_understood() {
             NeedKind::File("/proc/sys/fs/mqueue".into()),
             NeedKind::Program("/usr/bin/ipcs".into()),
             NeedKind::Arch("x86_64".into()),
-            NeedKind::Privileged,
+            NeedKind::Privileged(Vec::new()),
+            NeedKind::Privileged(vec!["/proc/sys/fs/pipe-max-size".into(), "/sys/fs/cgroup".into()]),
             NeedKind::Capability("CAP_SYS_RESOURCE".into()),
         ]
     );
-    assert_eq!(scenarios[0].needs[6].text, "uid 100000..100999");
+    assert_eq!(scenarios[0].needs[7].text, "uid 100000..100999");
 }
