@@ -2,6 +2,7 @@
 
 mod check;
 mod doctor;
+mod explain;
 mod list;
 mod load;
 mod output;
@@ -10,7 +11,7 @@ mod run;
 mod select;
 mod terminal;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::process::ExitCode;
@@ -35,6 +36,8 @@ enum Command {
     Check(check::Args),
     /// List the scenarios in files and folders
     List(list::Args),
+    /// Explain a call, an error number, a constant, a struct, a signal or a word of the language
+    Explain(explain::Args),
     /// Tell what this machine allows, which needs are unmet, and what to do about it
     Doctor(doctor::Args),
 }
@@ -79,6 +82,7 @@ pub fn main(words: Vec<OsString>) -> Exit {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::check(&args),
         Command::List(args) => list::list(&args),
+        Command::Explain(args) => explain::explain(&args),
         Command::Doctor(args) => doctor::doctor(&args),
     }
 }
@@ -90,7 +94,7 @@ fn with_run(mut words: Vec<OsString>) -> Vec<OsString> {
     let is_script = |word: &OsStr| {
         let looks_so = word == "-" || word.to_string_lossy().contains(['/', '.']) || Path::new(word).exists();
         let is_option = word.to_string_lossy().starts_with('-') && word != "-";
-        looks_so && !is_option && !["run", "check", "list", "doctor", "help"].iter().any(|name| word == *name)
+        looks_so && !is_option && !Cli::command().get_subcommands().any(|known| word == known.get_name()) && word != "help"
     };
     if words.get(1).is_some_and(|word| is_script(word)) {
         words.insert(1, "run".into());

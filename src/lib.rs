@@ -32,6 +32,7 @@
 //! | [`journal`] | what happened: the only record of a run | who reads it |
 //! | [`run`] | the engine: worlds, coordinators, actors | reports |
 //! | [`report`] | what people and programs read | `run` |
+//! | [`explain`] | the manual, written from the catalogue | scripts and runs |
 //! | [`cli`] | the command line; it alone prints, reads files, and chooses the exit code | |
 //!
 //! A module uses only what stands before it. `tests/tidy.rs` holds this.
@@ -68,6 +69,7 @@
 pub mod check;
 pub mod cli;
 pub mod compare;
+pub mod explain;
 pub mod journal;
 pub mod operation;
 pub mod report;

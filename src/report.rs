@@ -12,7 +12,7 @@ mod tests;
 mod visible;
 
 pub use diagnosis::{diagnostic, mismatch, notice};
-pub use style::{Colour, Glyphs, Style};
+pub use style::{Colour, Glyphs, Role, Style};
 pub use visible::{one_line, wrap};
 
 use crate::journal::Event;

@@ -26,6 +26,7 @@ mod runner;
 mod sandbox;
 mod stage;
 pub mod survey;
+mod timer;
 mod traces;
 mod worker;
 mod world;

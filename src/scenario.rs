@@ -162,6 +162,8 @@ pub struct Expectation {
     pub span: Span,
     /// As written; `ok` where none is.
     pub text: String,
+    /// The type of what the call gives.
+    pub gives: Type,
 }
 
 /// One of the outcomes that a step allows.

@@ -1,7 +1,10 @@
 //! The shape of a script: text in, tree and diagnostics out. Knows no operation.
 
 pub mod ast;
+pub mod keyword;
 pub mod parse;
+pub mod print;
 pub mod word;
 
 pub use parse::parse;
+pub use print::print;

@@ -34,12 +34,19 @@ pub struct Style {
 
 /// What a word in a report is, and so its colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
+pub enum Role {
+    /// As expected.
     Good,
+    /// Not as expected.
     Bad,
+    /// Neither.
     Aside,
+    /// What stands before an explanation.
     Help,
+    /// What may be skipped.
     Faint,
+    /// A heading, a name.
+    Strong,
 }
 
 impl Style {
@@ -47,13 +54,14 @@ impl Style {
     pub const PLAIN: Self = Self { width: 80, glyphs: Glyphs::Unicode, colour: Colour::Off };
 
     /// `text` in the colour of its role.
-    pub(super) fn paint(self, role: Role, text: &str) -> String {
+    pub fn paint(self, role: Role, text: &str) -> String {
         let code = match role {
             Role::Good => "32",
             Role::Bad => "31",
             Role::Aside => "33",
             Role::Help => "36",
             Role::Faint => "2",
+            Role::Strong => "1",
         };
         match self.colour {
             Colour::On => format!("\x1b[{code}m{text}\x1b[0m"),

@@ -42,6 +42,7 @@ pub struct Part<'a> {
 /// Runs a scenario in a process that was born with the inner namespaces and whose maps are written; gives how it ended.
 pub fn conduct(part: Part<'_>) -> Status {
     let Part { scenario, sources, mut log, pulse, scheduling, plan, doors } = part;
+    operation::reboot::born_in_a_pid_namespace();
     log.begin(scenario, sources);
     let staged = set_the_stage(scenario, pulse, scheduling, plan, doors);
     let status = match staged {
@@ -139,7 +140,7 @@ fn start(scenario: &Scenario, pulse: Pulse, scheduling: Scheduling, plan: &Plan)
 
 /// FIFO scheduling stays only where no step can see it, and where it was granted in the first place.
 fn settle_scheduling(scenario: &Scenario, wanted: Scheduling) -> Scheduling {
-    let seen = [Trait::Schedules, Trait::Becomes, Trait::Programs].into_iter().any(|what| uses(scenario, what));
+    let seen = [Trait::Schedules, Trait::Becomes, Trait::Programs, Trait::Threads].into_iter().any(|what| uses(scenario, what));
     // SAFETY: sched_getscheduler(2) takes an integer.
     let granted = unsafe { libc::sched_getscheduler(0) } == libc::SCHED_FIFO;
     if granted && !seen && wanted == Scheduling::Fifo {

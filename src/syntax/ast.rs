@@ -343,6 +343,20 @@ pub enum BinaryOp {
     Or,
 }
 
+impl BinaryOp {
+    /// C's precedence: the higher, the tighter it holds its operands.
+    pub fn tightness(self) -> u8 {
+        match self {
+            Self::Times | Self::Divide | Self::Remainder => 6,
+            Self::Add | Self::Subtract => 5,
+            Self::ShiftLeft | Self::ShiftRight => 4,
+            Self::And => 3,
+            Self::Xor => 2,
+            Self::Or => 1,
+        }
+    }
+}
+
 /// Comparisons; looser than every [`BinaryOp`], and they do not chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CompareOp {

@@ -1,7 +1,8 @@
 //! The word lists of the editors, as the crate has them.
 
 use ipcscript::operation;
-use ipcscript::syntax::word::{ITEMS, KEYWORDS, STATEMENTS, VALUE_CALLS};
+use ipcscript::syntax::keyword::KEYWORDS;
+use ipcscript::syntax::word::{ITEMS, STATEMENTS, VALUE_CALLS};
 use ipcscript::value::{Errno, Signal, Type};
 
 /// Words that join values or stand before them; the other keywords say what comes of a step.
@@ -13,7 +14,7 @@ pub struct Words(Vec<(&'static str, Vec<String>)>);
 impl Words {
     /// As the catalogue and the language have them, sorted, each word once.
     pub fn of_the_catalogue() -> Self {
-        let keywords = || KEYWORDS.iter().map(|(word, _)| *word);
+        let keywords = || KEYWORDS.iter().map(|keyword| keyword.word);
         let opens = |word: &&str| ITEMS.contains(word) || STATEMENTS.contains(word);
         Self(vec![
             ("@CALLS@", sorted(operation::operations().map(|call| call.name).chain(VALUE_CALLS.iter().copied()))),
