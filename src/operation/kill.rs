@@ -139,6 +139,7 @@ call! {
         Ok(())
     }
     const PIDFD_SEND_SIGNAL: "pidfd_send_signal(2)";
+    since: "5.1";
     traits: [];
     blocks: "never";
     errors: {

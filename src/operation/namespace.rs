@@ -152,6 +152,7 @@ call! {
         Ok(Fd(i32::try_from(fd).unwrap_or(i32::MAX)))
     }
     const PIDFD_OPEN: "pidfd_open(2)";
+    since: "5.3";
     traits: [Local];
     blocks: "never";
     errors: {
