@@ -1,6 +1,6 @@
 //! What scenarios need.
 
-use super::{Case, assert_cases, fine};
+use super::{Case, assert_cases, fine, said};
 use crate::scenario::NeedKind;
 use crate::syntax::ast::CompareOp;
 use crate::value::Value;
@@ -81,6 +81,20 @@ pub(super) const CASES: &[Case] = &[
     ("empty-range", "9..1", "nothing lies in 9..1", "write `1..9`", "scenario \"s\" {\nneeds uid 9..1\n}"),
     ("unknown-name", "x86", "no machine is called `x86`", "this machine is `x86_64`", "scenario \"s\" {\nneeds arch x86\n}"),
     (
+        "unasked",
+        "mseal(8, 8)",
+        "`mseal` came with Linux 6.10",
+        "write `needs kernel >= 6.10` first",
+        "scenario \"s\" {\nneeds kernel >= 6.9\nactor a\na: mseal(8, 8)\n}",
+    ),
+    (
+        "unasked",
+        "mkdir(\"/sys/fs/cgroup/memory/x\", 0o755)",
+        "`mkdir` is for /sys/fs/cgroup/memory/x, and a world has cgroups only when they are asked for",
+        "write `needs cgroup1 memory` first",
+        "a: mkdir(\"/sys/fs/cgroup/memory/x\", 0o755)",
+    ),
+    (
         "misplaced",
         "needs kernel >= 5",
         "`needs` stands first in a scenario or in `setup`",
@@ -92,6 +106,22 @@ pub(super) const CASES: &[Case] = &[
 #[test]
 fn each_mistake_is_told_at_its_place() {
     assert_cases(CASES);
+}
+
+#[test]
+fn what_may_be_there_is_not_asked_for() {
+    let quiet = [
+        "a: setresuid(1000, 1000, 1000) -> EINVAL",
+        "a: unshare(CLONE_NEWUSER)\na: setuid(1000)",
+        "a: setresuid(-1, 0, -1)",
+        "if kernel >= 1.0 {\na: mseal(8, 8)\n}",
+        "a: mount(\"x\", \"/mnt\", \"tmpfs\")",
+        "a: mount(\"x\", \"/sys/fs/cgroup\", \"tmpfs\")\na: mkdir(\"/sys/fs/cgroup/x\", 0o755)",
+        "a: ls(\"/sys/fs/cgroup\")",
+    ];
+    for lines in quiet {
+        assert_eq!(said(lines), Vec::<String>::new(), "{lines}");
+    }
 }
 
 #[test]
