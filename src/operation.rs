@@ -135,6 +135,8 @@ pub struct Operation {
     pub name: &'static str,
     /// The manual page that it follows: `semop(2)`.
     pub man: &'static str,
+    /// The first kernel that has it, `5.6`; none for calls that were always there.
+    pub since: Option<&'static str>,
     /// What it does: the first line is one sentence, the rest may say more.
     pub summary: &'static str,
     /// What it takes.
@@ -154,6 +156,9 @@ pub struct Operation {
     /// The execution, in the actor's own process.
     pub run: fn(&[Value]) -> Result<Value, Failure>,
 }
+
+/// The oldest kernel on which a world can be built: mount_setattr(2) came with it.
+pub const OLDEST_KERNEL: [u64; 2] = [5, 12];
 
 /// What a call takes at one place.
 #[derive(Debug)]

@@ -34,9 +34,6 @@ mod traces;
 mod worker;
 mod world;
 
-/// The oldest kernel on which a world can be built: mount_setattr(2) came with it.
-pub const OLDEST_KERNEL: [u64; 2] = [5, 12];
-
 pub use divergence::codes;
 pub use runner::{Options, Policy, RunError, run};
 

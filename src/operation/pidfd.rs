@@ -41,6 +41,7 @@ call! {
         Ok(Fd(i32::try_from(fd).unwrap_or(i32::MAX)))
     }
     const PIDFD_OPEN: "pidfd_open(2)";
+    since: "5.3";
     traits: [Local];
     blocks: "never";
     errors: {
@@ -68,6 +69,7 @@ call! {
         Ok(())
     }
     const PIDFD_SEND_SIGNAL: "pidfd_send_signal(2)";
+    since: "5.1";
     traits: [];
     blocks: "never";
     errors: {
@@ -94,6 +96,7 @@ call! {
         Ok(Fd(i32::try_from(fd).unwrap_or(i32::MAX)))
     }
     const PIDFD_GETFD: "pidfd_getfd(2)";
+    since: "5.6";
     traits: [Local];
     blocks: "never";
     errors: {

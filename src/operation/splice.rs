@@ -191,6 +191,7 @@ call! {
         Ok(kernel(|| unsafe { libc::copy_file_range(fd_in.0, from, fd_out.0, to, len, flags) })?)
     }
     const COPY_FILE_RANGE: "copy_file_range(2)";
+    since: "4.5";
     traits: [Wakes];
     blocks: "never";
     errors: {

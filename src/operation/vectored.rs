@@ -127,6 +127,7 @@ call! {
         filled(&iov, |parts, count| kernel(|| unsafe { libc::preadv2(fd.0, parts, count, offset, flags.0) }))
     }
     const PREADV2: "preadv2(2)";
+    since: "4.6";
     traits: [Wakes];
     blocks: "as read does, unless RWF_NOWAIT is set";
     errors: {
@@ -151,6 +152,7 @@ call! {
         given(&iov, |parts, count| kernel(|| unsafe { libc::pwritev2(fd.0, parts, count, offset, flags.0) }))
     }
     const PWRITEV2: "pwritev2(2)";
+    since: "4.6";
     traits: [Wakes];
     blocks: "as write does, unless RWF_NOWAIT is set";
     errors: {
