@@ -212,7 +212,7 @@ pub enum Trait {
     Connects,
     /// It waits as long as SO_LINGER says, where its first argument is a socket.
     Lingers,
-    /// It arms a timer that a descriptor holds: who waits for such a descriptor may be woken by time alone.
+    /// It starts a clock: something will happen by itself later.
     Arms,
 }
 

@@ -26,7 +26,7 @@ mod runner;
 mod sandbox;
 mod stage;
 pub mod survey;
-mod timer;
+mod timerfd;
 mod traces;
 mod worker;
 mod world;

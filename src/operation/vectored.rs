@@ -39,7 +39,7 @@ call! {
         filled(&iov, |parts, count| kernel(|| unsafe { libc::readv(fd.0, parts, count) }))
     }
     const READV: "readv(2)";
-    traits: [Wakes];
+    traits: [Wakes, Receives];
     blocks: "as read does";
     errors: {
         EAGAIN: "there is nothing yet, and O_NONBLOCK is set",
@@ -60,7 +60,7 @@ call! {
         given(&iov, |parts, count| kernel(|| unsafe { libc::writev(fd.0, parts, count) }))
     }
     const WRITEV: "writev(2)";
-    traits: [Wakes];
+    traits: [Wakes, Sends];
     blocks: "as write does";
     errors: {
         EAGAIN: "there is no room, and O_NONBLOCK is set",

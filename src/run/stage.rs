@@ -9,7 +9,7 @@ use super::channel::{Channels, Command};
 use super::descriptors::{Descriptor, descriptors};
 use super::process::{Doing, ProcFs, Process};
 use super::pulse::Pulse;
-use super::timer;
+use super::timerfd;
 use crate::operation::{self, Operation, Trait};
 use crate::scenario::{ActorId, Scenario};
 use crate::value::{Outcome, Status, Value};
@@ -234,7 +234,7 @@ impl Stage {
             return false;
         }
         let (pid, fds) = (process.pid, fds.clone());
-        let Some(limit) = timer::armed(&self.procfs, pid, &fds) else { return false };
+        let Some(limit) = timerfd::armed(&self.procfs, pid, &fds) else { return false };
         self.limit(actor, limit);
         true
     }
