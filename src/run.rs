@@ -5,6 +5,7 @@
 
 mod actor;
 mod advice;
+mod alarms;
 mod caretaker;
 mod channel;
 mod coordinator;
@@ -15,7 +16,9 @@ mod heritage;
 mod history;
 mod keeper;
 mod knowledge;
+mod lingering;
 mod log;
+mod moment;
 mod needs;
 mod plan;
 mod play;
@@ -26,13 +29,10 @@ mod runner;
 mod sandbox;
 mod stage;
 pub mod survey;
-mod timer;
+mod timerfd;
 mod traces;
 mod worker;
 mod world;
-
-/// The oldest kernel on which a world can be built: mount_setattr(2) came with it.
-pub const OLDEST_KERNEL: [u64; 2] = [5, 12];
 
 pub use divergence::codes;
 pub use runner::{Options, Policy, RunError, run};

@@ -120,6 +120,7 @@ call! {
         Ok(Value::from(given))
     }
     const SECCOMP: "seccomp(2)";
+    since: "3.17";
     traits: [Local];
     blocks: "never";
     errors: {

@@ -2,6 +2,7 @@
 //!
 //! See proc(5), pidfd_open(2), waitid(2).
 
+use super::lingering::waits_for_reapers;
 use crate::value::{Errno, Signal, Status};
 use std::io;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
@@ -160,13 +161,7 @@ impl ProcFs {
                 if lives_on { Doing::Gone } else { Doing::Busy }
             }
         });
-        if doing == Doing::Lingering && !self.waits_for_reapers(process) { Doing::Busy } else { doing }
-    }
-
-    /// Whether a process that sleeps on its way out is where the kernel has an init wait for the end of its pid namespace. Without that
-    /// name, as on a kernel without a table of its symbols, it is one that is busy with its end.
-    fn waits_for_reapers(&self, process: &Process) -> bool {
-        self.read(&format!("{}/wchan", process.pid)).is_ok_and(|place| place.starts_with("zap_pid_ns_processes"))
+        if doing == Doing::Lingering && !waits_for_reapers(self, process.pid) { Doing::Busy } else { doing }
     }
 
     /// Where a symbolic link below /proc points.
