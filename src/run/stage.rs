@@ -430,21 +430,6 @@ impl Stage {
         }
     }
 
-    /// An init that lingers is woken when the last process of its namespace is reaped, and only then wakes its own parent: until it
-    /// lingers on or is gone, nobody has settled.
-    fn await_lingering(&mut self) {
-        let lingering = self.actors.iter_mut().filter(|player| matches!(player.condition, Condition::Gone(_)));
-        for player in lingering {
-            while let Some(process) = &player.process {
-                match self.procfs.doing(process) {
-                    Doing::Lingering => break,
-                    Doing::Gone => player.process = None,
-                    _ => pause(FIRST_LOOK),
-                }
-            }
-        }
-    }
-
     fn resumed(&mut self, actor: ActorId) -> Outcome {
         self.player(actor).condition = Condition::Idle;
         self.channels.at(usize::from(actor)).outcome()

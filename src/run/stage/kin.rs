@@ -1,6 +1,6 @@
 //! Who belongs together: a fork's parent and child, the threads of one process, and processes of the world that are no actors.
 
-use super::{ActorId, Change, Condition, Doing, Outcome, Player, Process, Seen, Stage, Status, Value};
+use super::{ActorId, Change, Condition, Doing, FIRST_LOOK, Outcome, Player, Process, Seen, Stage, Status, Value, pause};
 
 impl Stage {
     /// Where programs run that are no actors: whether every process of the world sleeps, and has not run between two looks. One that
@@ -97,5 +97,20 @@ impl Stage {
             }
         }
         self.player(actor).process = Some(process);
+    }
+
+    /// An init that lingers is woken when the last process of its namespace is reaped, and only then wakes its own parent: until it
+    /// lingers on or is gone, nobody has settled.
+    pub(super) fn await_lingering(&mut self) {
+        let lingering = self.actors.iter_mut().filter(|player| matches!(player.condition, Condition::Gone(_)));
+        for player in lingering {
+            while let Some(process) = &player.process {
+                match self.procfs.doing(process) {
+                    Doing::Lingering => break,
+                    Doing::Gone => player.process = None,
+                    _ => pause(FIRST_LOOK),
+                }
+            }
+        }
     }
 }
