@@ -5,6 +5,7 @@
 
 mod actor;
 mod advice;
+mod alarms;
 mod caretaker;
 mod channel;
 mod coordinator;
@@ -15,7 +16,9 @@ mod heritage;
 mod history;
 mod keeper;
 mod knowledge;
+mod lingering;
 mod log;
+mod moment;
 mod needs;
 mod plan;
 mod play;

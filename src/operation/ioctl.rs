@@ -125,7 +125,8 @@ call! {
         ENXIO: "SIOCGIFNAME: no interface has the index",
         EOPNOTSUPP: "the interface cannot do that; the kernel was built without this kind of namespace",
         EPERM: "the network namespace, or its interfaces, can be had only with CAP_NET_ADMIN in the user namespace that owns it; the \
-            namespace asked for is an ancestor of the caller's own, or the caller may not look at it",
+            namespace asked for is an ancestor of the caller's own, or the caller may not look at it; NS_MNT_GET_NEXT and NS_MNT_GET_PREV \
+            without CAP_SYS_ADMIN in the first user namespace",
         ESRCH: "that pid namespace knows no such thread or process; or the process of a pidfd has ended",
         ENOENT: "there is no next mount namespace that the caller may see; a listener of seccomp: no call with this id waits any more",
         EINPROGRESS: "a listener of seccomp: the call has been answered already, or was not yet received",

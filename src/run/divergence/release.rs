@@ -125,16 +125,7 @@ impl Facts<'_> {
             _ => None,
         });
         let Some((index, made)) = made else { return true };
-        let mut ancestor = other;
-        loop {
-            if ancestor == made.actor {
-                return true;
-            }
-            match self.view.scenario.actors.get(usize::from(ancestor)).and_then(|actor| actor.born) {
-                Some((parent, forked)) if forked > index => ancestor = parent,
-                _ => return false,
-            }
-        }
+        self.comes_from(other, made.actor, index)
     }
 
     /// Whether `other` is in another namespace than the object for which `blocked` waits; asked of the kernel.
