@@ -41,6 +41,7 @@
 //!
 //! ```text
 //! runner ─► worker: one a job, keeps an outer user, mount and pid namespace with a read-only root
+//!             ├─► caretaker: only where a world gets cgroups or may change the host; puts that right when the world is gone
 //!             └─► coordinator: pid 1 of one scenario's own namespaces; it has the steps played and ends
 //!                   └─► actor: one real process for each actor of the script
 //! ```
@@ -55,7 +56,8 @@
 //! - **Nothing that a run observes chooses the next step.** All choice is made by `check`, from parameters and facts about the machine.
 //! - **One run is like another.** The journal holds names, no pids, times, addresses or temporary paths: the same scenario
 //!   on the same kernel gives the same bytes, as root and as an ordinary user.
-//! - **Root is never inside.** In a world, id 0 stands for an id that owns nothing outside, or for the user who runs it.
+//! - **Root is never inside.** In a world, id 0 stands for an id that owns nothing outside, or for the user who runs it. The one exception is
+//!   what `needs privileged` and `needs CAP_…` ask for and `--privileged` allows; the host is put right afterwards.
 //! - **One thread.** Workers and coordinators fork; the program has one thread until the last of them is there. Only a script starts others: in the
 //!   process of an actor, where each is an actor with a channel of its own.
 //! - **Three kinds of wrong, never mixed.** A mistake in a script is a [`text::Diagnostic`], a surprise in a run a

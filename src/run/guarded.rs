@@ -48,6 +48,8 @@ pub fn play(
             caretaker.watch(sandbox.pid()).map_err(|error| format!("the caretaker is gone: {error}"))?;
             let result = sandbox.play(run, pulse);
             let at = pulse.read().2;
+            // In this order: who is let go on must not get anywhere.
+            sandbox.kill();
             thaw(caretaker.traces());
             match result {
                 Ok(Report::Done(diverged)) => Ok(diverged),

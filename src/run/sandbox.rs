@@ -74,6 +74,12 @@ impl Sandbox {
         self.pid
     }
 
+    /// Has everything in it end, and does not wait for that.
+    pub fn kill(&self) {
+        // SAFETY: kill(2) takes integers; the process is our child and not reaped, so that the pid is still its own.
+        unsafe { libc::kill(self.pid, libc::SIGKILL) };
+    }
+
     /// Has run number `run` played, and watches over it.
     ///
     /// # Errors
@@ -126,8 +132,7 @@ impl Sandbox {
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        // SAFETY: kill(2) takes integers; the process is our child and not reaped, so that the pid is still its own.
-        unsafe { libc::kill(self.pid, libc::SIGKILL) };
+        self.kill();
         let mut status = 0;
         // SAFETY: waitpid(2) fills a local variable. It returns when everything in the pid namespace is gone.
         unsafe { libc::waitpid(self.pid, &raw mut status, 0) };

@@ -81,7 +81,7 @@ const SECRET: [&str; 4] = ["kcore", "kmsg", "keys", "vmcore"];
 
 /// The capabilities of actors: of those that there are, what `needs privileged` gives or the basic ones, and those that are named.
 pub fn capabilities(privileged: bool, named: &[&str]) -> u64 {
-    let start = if privileged { u64::MAX & !set(&WITHHELD) } else { set(&BASIC) };
+    let start = if privileged { !set(&WITHHELD) } else { set(&BASIC) };
     start | set(named)
 }
 
