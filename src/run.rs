@@ -6,23 +6,28 @@
 mod actor;
 mod advice;
 mod channel;
+mod confine;
 mod coordinator;
 mod descriptors;
 mod divergence;
 mod heritage;
 mod history;
 mod knowledge;
+mod limits;
 mod log;
 mod needs;
+mod output;
 mod play;
 mod process;
 mod pulse;
 mod runner;
 mod stage;
+mod watch;
 mod worker;
 mod world;
 
 pub use divergence::codes;
+pub use limits::Limits;
 pub use runner::{Options, Policy, RunError, run};
 
 use crate::scenario::{Call, Scenario, Step, What};

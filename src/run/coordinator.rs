@@ -3,46 +3,51 @@
 
 use super::actor;
 use super::channel::Channels;
+use super::confine::{self, Network};
 use super::history::History;
 use super::knowledge::Knowledge;
+use super::limits::{self, Hit};
 use super::log::Log;
+use super::output::Outputs;
 use super::play::Play;
 use super::process::ProcFs;
 use super::pulse::Pulse;
 use super::stage::{Scheduling, Stage, uses};
+use super::worker::Work;
 use super::world;
 use crate::journal::{Event, Status};
 use crate::operation::{self, Trait};
 use crate::scenario::{ActorId, Scenario};
-use crate::text::Source;
 use std::io;
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::os::fd::{AsRawFd, OwnedFd};
 
 /// What a coordinator needs.
 #[derive(Debug)]
 pub struct Part<'a> {
     /// What is to be played.
     pub scenario: &'a Scenario,
-    /// Every text of the run.
-    pub sources: &'a [Source],
+    /// The run that it is a part of.
+    pub work: &'a Work<'a>,
     /// Where it is written down.
     pub log: Log,
     /// The sign of life.
     pub pulse: Pulse,
-    /// How it may be scheduled.
-    pub scheduling: Scheduling,
+    /// The network that its filter of system calls leaves; `None` for no filter.
+    pub filter: Option<Network>,
 }
 
 /// Runs a scenario in a process that was born with the inner namespaces and whose maps are written; gives how it ended.
 pub fn conduct(part: Part<'_>) -> Status {
-    let Part { scenario, sources, mut log, pulse, scheduling } = part;
+    let Part { scenario, work, mut log, pulse, filter } = part;
+    let sources = work.sources;
     log.begin(scenario, sources);
-    let status = match set_the_stage(scenario, pulse, scheduling) {
+    let status = match set_the_stage(scenario, work, pulse, filter) {
         Err(error) => {
             log.end(scenario, Status::Failed, Some(error));
             Status::Failed
         }
         Ok((stage, knowledge)) => {
+            let limits = work.limits;
             let history = History::new(scenario.actors.len());
             let mut play = Play {
                 scenario,
@@ -56,7 +61,12 @@ pub fn conduct(part: Part<'_>) -> Status {
                 known_blocked: Vec::new(),
                 now: 0,
             };
-            match play.run() {
+            let played = play.run();
+            // What filled its place was cut short, and so was everything that followed from it.
+            let full = play.stage.output_is_full();
+            let played =
+                if full { Err(Box::new(limits::mismatch(scenario, sources, play.now, Hit::Output, &limits))) } else { played };
+            match played {
                 Ok(()) => {
                     log.end(scenario, Status::Passed, None);
                     Status::Passed
@@ -74,32 +84,42 @@ pub fn conduct(part: Part<'_>) -> Status {
     status
 }
 
-fn set_the_stage(scenario: &Scenario, pulse: Pulse, scheduling: Scheduling) -> Result<(Stage, Knowledge), String> {
+fn set_the_stage(
+    scenario: &Scenario,
+    work: &Work<'_>,
+    pulse: Pulse,
+    filter: Option<Network>,
+) -> Result<(Stage, Knowledge), String> {
     world::build_inner().map_err(|error| error.to_string())?;
-    start(scenario, pulse, scheduling).map_err(|error| format!("the actors could not be started: {error}"))
+    let outputs = Outputs::new(work.limits.output).map_err(|error| format!("the outputs could not be made: {error}"))?;
+    if let Some(network) = filter {
+        confine::system_calls(network).map_err(|error| format!("the world could not be confined: {error}"))?;
+    }
+    start(scenario, work, pulse, outputs).map_err(|error| format!("the actors could not be started: {error}"))
 }
 
-fn start(scenario: &Scenario, pulse: Pulse, scheduling: Scheduling) -> io::Result<(Stage, Knowledge)> {
-    let scheduling = settle_scheduling(scenario, scheduling);
+fn start(scenario: &Scenario, work: &Work<'_>, pulse: Pulse, outputs: Outputs) -> io::Result<(Stage, Knowledge)> {
+    let scheduling = settle_scheduling(scenario, work.scheduling);
     // Kept apart from the terminal's session and from the process group of the runner, which kill(0, …) would reach.
     // SAFETY: setsid(2) takes nothing.
     unsafe { libc::setsid() };
     let channels = Channels::map(scenario.actors.len())?;
     let procfs = ProcFs::open()?;
-    let files = open_files_limit();
+    let most = open_files_limit();
     if scenario_filters(scenario) {
         keep_memory_at_hand();
     }
     let declared = scenario.actors.iter().take_while(|actor| actor.born.is_none()).count();
-    let outputs = (0..declared).map(|_| output()).collect::<io::Result<Vec<_>>>()?;
-    let errors = output()?;
+    let files = (0..declared).map(|_| outputs.file()).collect::<io::Result<Vec<_>>>()?;
+    let errors = outputs.file()?;
     let mut pids = Vec::new();
-    for (index, output) in outputs.iter().enumerate() {
+    for (index, output) in files.iter().enumerate() {
         // SAFETY: this process has one thread; the child goes on with a copy of everything.
         let pid = unsafe { libc::fork() };
         match pid {
             0 => {
-                dress(output, &errors, &files);
+                dress(output, &errors, &most);
+                work.pulses.drop_from_memory();
                 actor::serve(channels, index, &scenario.actors)
             }
             pid if pid > 0 => pids.push(pid),
@@ -110,11 +130,13 @@ fn start(scenario: &Scenario, pulse: Pulse, scheduling: Scheduling) -> io::Resul
         // The actors keep the higher priority that they inherited.
         set_fifo(1)?;
     }
+    hide()?;
     let mut stage = Stage::new(scenario, channels, procfs, scheduling, pulse);
+    stage.outputs = Some(outputs);
     for (index, pid) in (0 as ActorId..).zip(pids) {
         stage.enter(index, pid)?;
     }
-    Ok((stage, Knowledge::new(scenario, outputs)))
+    Ok((stage, Knowledge::new(scenario, files)))
 }
 
 /// FIFO scheduling stays only where no step can see it, and where it was granted in the first place.
@@ -140,18 +162,13 @@ fn set_fifo(priority: i32) -> io::Result<()> {
     if done < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }
 
-/// A file in memory that takes what an actor and its children write, at its end: a pipe would block who writes.
-fn output() -> io::Result<OwnedFd> {
-    // SAFETY: memfd_create(2) reads a constant string.
-    let fd = unsafe { libc::memfd_create(c"output".as_ptr(), libc::MFD_CLOEXEC) };
-    if fd < 0 {
-        return Err(io::Error::last_os_error());
-    }
-    // SAFETY: the kernel has just given this descriptor, and nobody else has it.
-    let fd = unsafe { OwnedFd::from_raw_fd(fd) };
-    // SAFETY: fcntl(2) with integers.
-    unsafe { libc::fcntl(fd.as_raw_fd(), libc::F_SETFL, libc::O_APPEND) };
-    Ok(fd)
+/// Closes the coordinator to the world: a script has every capability over it, for they share a user namespace, but what is not
+/// dumpable and was executed outside can be neither traced nor read, nor its memory written, nor its descriptors taken; see ptrace(2)
+/// on access modes. The actors were forked before and stay open to each other.
+fn hide() -> io::Result<()> {
+    // SAFETY: this prctl(2) takes integers only.
+    let done = unsafe { libc::prctl(libc::PR_SET_DUMPABLE, 0, 0, 0, 0) };
+    if done < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }
 
 /// Gives the coordinator, which watches each actor through a few descriptors, as many as it may have; and what the limit was, for the

@@ -5,6 +5,7 @@
 
 use super::channel::{Channels, Command};
 use super::descriptors::{Descriptor, descriptors};
+use super::output::Outputs;
 use super::process::{Doing, ProcFs, Process};
 use super::pulse::Pulse;
 use crate::operation::{self, Operation, Trait};
@@ -21,6 +22,8 @@ pub struct Stage {
     scheduling: Scheduling,
     programs: bool,
     pulse: Pulse,
+    /// Where the actors' output goes, to see whether it is full.
+    pub outputs: Option<Outputs>,
 }
 
 /// How the actors are scheduled against the coordinator.
@@ -95,7 +98,7 @@ impl Stage {
         let player = || Player { process: None, condition: Condition::Unborn, pid: 0, limit: 0 };
         let actors = scenario.actors.iter().map(|_| player()).collect();
         let programs = uses(scenario, Trait::Programs) || uses(scenario, Trait::Becomes);
-        Self { channels, procfs, actors, scheduling, programs, pulse }
+        Self { channels, procfs, actors, scheduling, programs, pulse, outputs: None }
     }
 
     /// Takes in a declared actor, whose process is `pid`, and waits until it is parked.
@@ -111,6 +114,11 @@ impl Stage {
             Seen::Answered => Ok(()),
             _ => Err(io::Error::other("an actor ended before it began")),
         }
+    }
+
+    /// Whether the actors have written as much as they may.
+    pub fn output_is_full(&self) -> bool {
+        self.outputs.as_ref().is_some_and(Outputs::is_full)
     }
 
     /// What an actor is.
@@ -314,6 +322,9 @@ impl Stage {
                 Doing::Busy => {}
             }
             if looks > 1 {
+                if pause == LAST_LOOK && self.output_is_full() {
+                    self.pulse.fill_output();
+                }
                 channel.wait(pause);
                 pause = (pause * 2).min(LAST_LOOK);
             } else {

@@ -1,12 +1,15 @@
 //! A worker: keeps an outer world, has scenarios run in it one after the other, and ends what does not settle.
 
+use super::confine::{self, Network};
 use super::coordinator::{self, Part};
 use super::heritage;
+use super::limits::{self, Hit, Limits};
 use super::log::{Live, Log};
 use super::pulse::{Pulse, Pulses};
 use super::stage::Scheduling;
+use super::watch::{Seen, Watch};
 use super::world::{self, Plan, WorldError};
-use crate::journal::Status;
+use crate::journal::{Event, Status};
 use crate::operation::Trait;
 use crate::scenario::{NeedKind, Scenario};
 use crate::text::Source;
@@ -36,6 +39,8 @@ pub struct Work<'a> {
     pub skips: &'a [Option<String>],
     /// Whether one divergence ends everything.
     pub fail_fast: bool,
+    /// The most that one scenario may use.
+    pub limits: Limits,
 }
 
 /// The outer world of a worker, as the worker sees it.
@@ -45,8 +50,8 @@ struct Outer {
     line: UnixStream,
 }
 
-/// Milliseconds between two looks at a coordinator's sign of life.
-const LOOK: i32 = 250;
+/// Milliseconds between two looks at a world and its coordinator's sign of life.
+const LOOK: i32 = 50;
 
 /// Runs scenarios until there are none left.
 pub fn work(work: Work<'_>, number: usize, pipe: OwnedFd, runner: i32) -> ! {
@@ -80,14 +85,21 @@ pub fn work(work: Work<'_>, number: usize, pipe: OwnedFd, runner: i32) -> ! {
             };
         }
         let Some(current) = outer.as_mut() else { continue };
-        match current.play(run, pulse) {
+        match current.play(run, pulse, work.limits) {
             Ok(Report::Done(diverged)) => {
                 if diverged && work.fail_fast {
                     work.pulses.stop();
                 }
             }
             Ok(Report::Failed(why)) => finish(log, scenario, work.sources, Status::Failed, why),
-            Err(why) => {
+            Err(Ended::Limit(hit)) => {
+                outer = None;
+                strike(log, scenario, &work, pulse.read().2, hit);
+                if work.fail_fast {
+                    work.pulses.stop();
+                }
+            }
+            Err(Ended::Lost(why)) => {
                 outer = None;
                 let place = place(scenario, work.sources, pulse.read().2);
                 finish(log, scenario, work.sources, Status::Failed, format!("{why}{place}"));
@@ -104,6 +116,24 @@ enum Report {
     Done(bool),
     /// The inner world could not be made.
     Failed(String),
+}
+
+/// Why a scenario was ended from outside.
+enum Ended {
+    /// It has come up to a limit.
+    Limit(Hit),
+    /// Its sandbox is gone, or had to go.
+    Lost(String),
+}
+
+/// Writes down a scenario that had to be ended because of a limit: that is the script's affair, so a divergence.
+fn strike(mut log: Log, scenario: &Scenario, work: &Work<'_>, step: usize, hit: Hit) {
+    let mismatch = limits::mismatch(scenario, work.sources, step, hit, &work.limits);
+    let reason = mismatch.message.clone();
+    log.begin(scenario, work.sources);
+    log.write(Event::Divergence(mismatch));
+    log.end(scenario, Status::Diverged, Some(reason));
+    log.flush();
 }
 
 /// Writes down a scenario that no coordinator has brought to its end.
@@ -158,12 +188,11 @@ impl Outer {
     }
 
     /// Has run number `run` played, and watches over it.
-    fn play(&mut self, run: usize, pulse: Pulse) -> Result<Report, String> {
-        pulse.beat(0);
+    fn play(&mut self, run: usize, pulse: Pulse, limits: Limits) -> Result<Report, Ended> {
+        pulse.begin();
+        let mut watch = None;
         let run = u32::try_from(run).unwrap_or(u32::MAX).to_le_bytes();
-        self.line.write_all(&run).map_err(|error| format!("the sandbox is gone: {error}"))?;
-        let mut quiet = 0u32;
-        let mut last = pulse.read().0;
+        self.line.write_all(&run).map_err(|error| Ended::Lost(format!("the sandbox is gone: {error}")))?;
         loop {
             let mut poll = libc::pollfd { fd: self.line.as_raw_fd(), events: libc::POLLIN, revents: 0 };
             // SAFETY: poll(2) reads and fills one pollfd.
@@ -172,14 +201,13 @@ impl Outer {
                 return match self.answer() {
                     Some(Ok(diverged)) => Ok(Report::Done(diverged)),
                     Some(Err(error)) => Ok(Report::Failed(super::advice::explain(&error))),
-                    None => Err("the sandbox was killed".into()),
+                    None => Err(Ended::Lost("the sandbox was killed".into())),
                 };
             }
-            let (beats, patience, _) = pulse.read();
-            quiet = if beats == last { quiet.saturating_add(LOOK.cast_unsigned()) } else { 0 };
-            last = beats;
-            if quiet > patience {
-                return Err(format!("the watchdog struck: nothing settled for {} s", patience / 1000));
+            match watch.get_or_insert_with(|| Watch::new(self.pid, limits, pulse)).look(pulse) {
+                Seen::Well => {}
+                Seen::Hit(hit) => return Err(Ended::Limit(hit)),
+                Seen::Scarce => return Err(Ended::Lost("the machine has hardly any memory left, so the world was ended".into())),
             }
         }
     }
@@ -227,6 +255,8 @@ fn keep(work: Work<'_>, plan: &Plan, mut line: UnixStream, pipe: &OwnedFd, pulse
         }
     };
     heritage::give_up();
+    confine::namespaces(&proc);
+    confine::resources(&work.limits);
     // After the change of ids, which clears it.
     die_with_parent();
     say(&mut line, Ok(Status::Passed));
@@ -245,7 +275,9 @@ fn keep(work: Work<'_>, plan: &Plan, mut line: UnixStream, pipe: &OwnedFd, pulse
 /// Runs one scenario in an inner world, and waits for its end.
 fn inner(work: &Work<'_>, plan: &Plan, proc: &OwnedFd, run: usize, pipe: &OwnedFd, pulse: Pulse) -> Result<Status, WorldError> {
     let Some(scenario) = work.scenarios.get(run / work.repeat) else { return Ok(Status::Failed) };
-    let network = if super::stage::uses(scenario, Trait::Network) { libc::CLONE_NEWNET } else { 0 };
+    // Where the filter that keeps sockets away cannot be, a network of its own does it.
+    let filtered = !confine::forbids_filters(scenario);
+    let network = if super::stage::uses(scenario, Trait::Network) || !filtered { libc::CLONE_NEWNET } else { 0 };
     let (mut ours, mut theirs) = UnixStream::pair().map_err(world::failed("make a socket pair"))?;
     let pid = world::born(world::INNER | network).map_err(world::failed("create the namespaces of a scenario"))?;
     if pid == 0 {
@@ -258,8 +290,11 @@ fn inner(work: &Work<'_>, plan: &Plan, proc: &OwnedFd, run: usize, pipe: &OwnedF
         if !mapped {
             std::process::exit(3);
         }
+        close_all_but(&pipe);
         let log = Log::new(pipe, run, work.live, pulse);
-        let status = coordinator::conduct(Part { scenario, sources: work.sources, log, pulse, scheduling: work.scheduling });
+        let network = if network == 0 { Network::None } else { Network::Own };
+        let part = Part { scenario, work, log, pulse, filter: filtered.then_some(network) };
+        let status = coordinator::conduct(part);
         // SAFETY: _exit(2) ends this process at once; everything it has to say is written.
         unsafe { libc::_exit(if status == Status::Diverged { 1 } else { 0 }) };
     }
@@ -278,6 +313,17 @@ fn inner(work: &Work<'_>, plan: &Plan, proc: &OwnedFd, run: usize, pipe: &OwnedF
         (true, 0) => Ok(Status::Passed),
         (true, 1) => Ok(Status::Diverged),
         _ => Err(WorldError { step: "run the coordinator".into(), source: io::Error::other("it was killed") }),
+    }
+}
+
+/// Closes what the outer layer has open and a coordinator does not need: no descriptor that it has not got can be taken from it.
+fn close_all_but(kept: &OwnedFd) {
+    let kept = kept.as_raw_fd().cast_unsigned();
+    for (first, last) in [(3, kept - 1), (kept + 1, u32::MAX)] {
+        if first <= last {
+            // SAFETY: close_range(2) takes integers only; the owners of what it closes are never dropped in this process.
+            unsafe { libc::syscall(libc::SYS_close_range, first, last, 0) };
+        }
     }
 }
 
