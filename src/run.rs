@@ -10,6 +10,7 @@ mod confine;
 mod coordinator;
 mod descriptors;
 mod divergence;
+mod folder;
 mod heritage;
 mod history;
 mod knowledge;

@@ -21,7 +21,7 @@ type Resource = libc::__rlimit_resource_t;
 type Resource = libc::c_int;
 
 /// Open files of one process: what it may have, and what it may ask for. The kernel's table of open files is one for the whole machine.
-const FILES: (u64, u64) = (1024, 4096);
+pub const FILES: (u64, u64) = (1024, 4096);
 /// Namespaces of each kind in a world and in those below it, the inner layers of a worker among them, some of which the kernel still
 /// takes apart.
 const NAMESPACES: u32 = 2048;

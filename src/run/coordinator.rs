@@ -60,6 +60,7 @@ pub fn conduct(part: Part<'_>) -> Status {
                 unsaid: Vec::new(),
                 known_blocked: Vec::new(),
                 now: 0,
+                limits,
             };
             let played = play.run();
             // What filled its place was cut short, and so was everything that followed from it.

@@ -3,9 +3,13 @@
 //! Each limit has two halves: the kernel refuses what would pass it, as far as the kernel can be told without privileges, and the
 //! worker looks at the world from outside and ends what has come up to it.
 
+use super::confine;
+use super::stage::Stage;
 use crate::journal::{Mismatch, Place};
-use crate::scenario::Scenario;
+use crate::operation::{Operation, Trait};
+use crate::scenario::{ActorId, Scenario};
 use crate::text::Source;
+use crate::value::{Errno, Outcome};
 use std::time::Duration;
 
 /// The most that one scenario may use.
@@ -64,6 +68,8 @@ pub enum Hit {
     Processes(u64),
     /// So many bytes of memory were in use.
     Memory(u64),
+    /// So many descriptors are open in one process.
+    Files(u64),
     /// What was written has filled its place.
     Output,
     /// The scenario as a whole takes too long.
@@ -78,6 +84,7 @@ impl Hit {
         match self {
             Self::Processes(_) => "limit-processes",
             Self::Memory(_) => "limit-memory",
+            Self::Files(_) => "limit-files",
             Self::Output => "limit-output",
             Self::Time | Self::Step(_) => "limit-time",
         }
@@ -87,6 +94,7 @@ impl Hit {
         match self {
             Self::Processes(_) => format!("the world has come to its limit of {} processes and threads", limits.processes),
             Self::Memory(_) => format!("the world has come to its limit of {} of memory", size(limits.memory)),
+            Self::Files(most) => format!("the process has come to its limit of {most} open files"),
             Self::Output => format!("the output has come to its limit of {}", size(limits.output)),
             Self::Time => format!("the scenario has come to its limit of {} s", seconds(limits.time)),
             Self::Step(quiet) => {
@@ -100,6 +108,7 @@ impl Hit {
             Self::Processes(count) if count > limits.processes => "more of them".into(),
             Self::Processes(_) => "as many of them".into(),
             Self::Memory(_) => "more than that in use".into(),
+            Self::Files(_) => "as many, and one more asked for".into(),
             Self::Output => "as much of it, and more to come".into(),
             Self::Time => "it goes on".into(),
             Self::Step(_) => "it neither returns nor waits for anybody".into(),
@@ -110,6 +119,7 @@ impl Hit {
         match self {
             Self::Processes(_) => format!("at most {} processes and threads at a time", limits.processes),
             Self::Memory(_) => format!("at most {} in use at a time", size(limits.memory)),
+            Self::Files(most) => format!("at most {most} open files in a process"),
             Self::Output => format!("at most {} written by all actors together", size(limits.output)),
             Self::Time => format!("an end within {} s", seconds(limits.time)),
             Self::Step(_) => format!("each step returns, blocks or ends within {} s", seconds(limits.step)),
@@ -124,6 +134,7 @@ impl Hit {
             Self::Memory(_) => {
                 "a world has a limited amount of memory, files in /tmp and shared memory among it, so that no script exhausts the machine"
             }
+            Self::Files(_) => "the machine has one table of open files for all, so a process may have a limited number of them",
             Self::Output => {
                 "what actors and their programs write to descriptors 1 and 2 is kept in memory until the scenario ends"
             }
@@ -138,10 +149,27 @@ impl Hit {
         match self {
             Self::Processes(_) => "let children end, and wait for them, before the next ones begin",
             Self::Memory(_) => "use less at a time: give back what is not needed any more with munmap, close or unlink",
+            Self::Files(_) => "close what is not needed any more; if the error is meant, write `-> EMFILE`",
             Self::Output => "let the program write less, or to a file under /tmp, which has a size of its own",
             Self::Time => "use shorter sleeps, or make several scenarios of it",
             Self::Step(_) => "let the program end, or wait for something, in this step",
         }
+    }
+}
+
+/// The limit behind the failure of a call that `actor` was to make, if there is one: the kernel says only that there are too many.
+pub fn behind(stage: &Stage, actor: ActorId, operation: &Operation, outcome: &Outcome, limits: &Limits) -> Option<Hit> {
+    match outcome {
+        Outcome::Failed(Errno::EAGAIN) if operation.is(Trait::Forks) => {
+            let count = stage.tasks();
+            (count >= limits.processes).then_some(Hit::Processes(count))
+        }
+        Outcome::Failed(Errno::EMFILE) => {
+            let most = stage.open_files_limit(actor)?;
+            // One that the script has set is its own affair.
+            (most >= confine::FILES.0 && stage.is_open(actor, most - 1)).then_some(Hit::Files(most))
+        }
+        _ => None,
     }
 }
 

@@ -121,6 +121,24 @@ impl Stage {
         self.outputs.as_ref().is_some_and(Outputs::is_full)
     }
 
+    /// Processes and threads of the world.
+    pub fn tasks(&self) -> u64 {
+        let threads = |pid: i32| self.procfs.read(&format!("{pid}/status")).ok().and_then(|text| number_after(&text, "Threads:"));
+        self.procfs.pids().unwrap_or_default().into_iter().map(|pid| threads(pid).unwrap_or(1).max(1)).sum()
+    }
+
+    /// As many files as an actor may have open.
+    pub fn open_files_limit(&self, actor: ActorId) -> Option<u64> {
+        let pid = self.actors.get(usize::from(actor))?.process.as_ref()?.pid;
+        number_after(&self.procfs.read(&format!("{pid}/limits")).ok()?, "Max open files")
+    }
+
+    /// Whether an actor has this descriptor open.
+    pub fn is_open(&self, actor: ActorId, fd: u64) -> bool {
+        let process = self.actors.get(usize::from(actor)).and_then(|player| player.process.as_ref());
+        process.is_some_and(|process| self.procfs.link(&format!("{}/fd/{fd}", process.pid)).is_ok())
+    }
+
     /// What an actor is.
     pub fn condition(&self, actor: ActorId) -> Condition {
         self.actors.get(usize::from(actor)).map_or(Condition::Unborn, |player| player.condition)
@@ -435,6 +453,11 @@ pub enum Patience {
 /// Whether a step of `scenario` makes a call of which the engine must know `what`.
 pub fn uses(scenario: &Scenario, what: Trait) -> bool {
     super::calls(scenario).any(|call| operation::at(call.operation).is_some_and(|operation| operation.is(what)))
+}
+
+/// The number behind `name`, which begins a line.
+fn number_after(text: &str, name: &str) -> Option<u64> {
+    text.lines().find_map(|line| line.strip_prefix(name))?.split_whitespace().next()?.parse().ok()
 }
 
 /// Takes away the zombies of children that are ours: declared actors, whose end has been noted, and orphans.

@@ -19,8 +19,10 @@ pub struct Watch {
     beats: u32,
     since: Instant,
     looked: Instant,
-    /// Bytes of memory that files and the kernel used on the whole machine when the scenario began.
+    /// Bytes of memory that files took on the whole machine when the scenario began.
     shared: u64,
+    /// Bytes that the kernel needed for its own tables at the first look.
+    tables: u64,
 }
 
 /// What a look has shown.
@@ -48,11 +50,12 @@ const LOST: Duration = Duration::from_secs(1);
 const RESERVE: u64 = 32;
 
 impl Watch {
-    /// Starts the watch over a scenario that begins now below process `root`.
-    pub fn new(root: i32, limits: Limits, pulse: Pulse) -> Self {
+    /// The watch over a scenario below process `root` that has taken longer than most; `shared` is what [`shared_memory`] gave when
+    /// it began.
+    pub fn new(root: i32, limits: Limits, pulse: Pulse, shared: u64) -> Self {
         let now = Instant::now();
         let (beats, ..) = pulse.read();
-        Self { root, limits, began: now, beats, since: now, looked: now, shared: Memory::now().shared }
+        Self { root, limits, began: now, beats, since: now, looked: now, shared, tables: Memory::now().tables }
     }
 
     /// Looks at clock, pulse, processes and memory.
@@ -90,7 +93,7 @@ impl Watch {
             return Seen::Hit(Hit::Processes(count));
         }
         let memory = Memory::now();
-        let hidden = memory.shared.saturating_sub(self.shared);
+        let hidden = memory.shared.saturating_sub(self.shared) + memory.tables.saturating_sub(self.tables);
         let most = self.limits.memory;
         // What several processes share counts in each of them: only where the sum is too high is it worth to ask for the parts.
         let resident: u64 = members.iter().map(|member| member.resident).sum();
@@ -103,6 +106,15 @@ impl Watch {
             Seen::Well
         }
     }
+}
+
+/// Bytes of memory that files take on the whole machine; see sysinfo(2). One short system call, for every scenario begins with it.
+pub fn shared_memory() -> u64 {
+    // SAFETY: the structure is plain data, for which zero is a value.
+    let mut info: libc::sysinfo = unsafe { std::mem::zeroed() };
+    // SAFETY: sysinfo(2) fills a local variable.
+    unsafe { libc::sysinfo(&raw mut info) };
+    info.sharedram.saturating_mul(u64::from(info.mem_unit))
 }
 
 /// The process `root` and all that come of it, but for its own and the coordinator's part in the count.
@@ -149,16 +161,19 @@ fn proportional(member: &Member) -> u64 {
 struct Memory {
     total: u64,
     available: u64,
-    /// Files in memory, which no process need have mapped, and what the kernel holds for processes.
+    /// Files in memory, which no process need have mapped.
     shared: u64,
+    /// What the kernel holds for processes.
+    tables: u64,
 }
 
 impl Memory {
     fn now() -> Self {
         let text = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
         let field = |name: &str| kibibytes(&text, name).unwrap_or(0);
-        let shared = ["Shmem:", "SUnreclaim:", "PageTables:", "KernelStack:"].into_iter().map(field).sum();
-        Self { total: field("MemTotal:"), available: kibibytes(&text, "MemAvailable:").unwrap_or(u64::MAX), shared }
+        let tables = ["SUnreclaim:", "PageTables:", "KernelStack:"].into_iter().map(field).sum();
+        let available = kibibytes(&text, "MemAvailable:").unwrap_or(u64::MAX);
+        Self { total: field("MemTotal:"), available, shared: field("Shmem:"), tables }
     }
 }
 

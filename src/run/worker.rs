@@ -7,7 +7,7 @@ use super::limits::{self, Hit, Limits};
 use super::log::{Live, Log};
 use super::pulse::{Pulse, Pulses};
 use super::stage::Scheduling;
-use super::watch::{Seen, Watch};
+use super::watch::{self, Seen, Watch};
 use super::world::{self, Plan, WorldError};
 use crate::journal::{Event, Status};
 use crate::operation::Trait;
@@ -176,6 +176,7 @@ impl Outer {
         }
         drop(theirs);
         prefer(pid, work.scheduling);
+        offer(pid);
         let mapped = world::map_outer(pid, &plan);
         let mut outer = Self { plan, pid, line: ours.try_clone().map_err(world::failed("copy a socket"))? };
         mapped?;
@@ -191,6 +192,7 @@ impl Outer {
     fn play(&mut self, run: usize, pulse: Pulse, limits: Limits) -> Result<Report, Ended> {
         pulse.begin();
         let mut watch = None;
+        let shared = watch::shared_memory();
         let run = u32::try_from(run).unwrap_or(u32::MAX).to_le_bytes();
         self.line.write_all(&run).map_err(|error| Ended::Lost(format!("the sandbox is gone: {error}")))?;
         loop {
@@ -204,7 +206,7 @@ impl Outer {
                     None => Err(Ended::Lost("the sandbox was killed".into())),
                 };
             }
-            match watch.get_or_insert_with(|| Watch::new(self.pid, limits, pulse)).look(pulse) {
+            match watch.get_or_insert_with(|| Watch::new(self.pid, limits, pulse, shared)).look(pulse) {
                 Seen::Well => {}
                 Seen::Hit(hit) => return Err(Ended::Limit(hit)),
                 Seen::Scarce => return Err(Ended::Lost("the machine has hardly any memory left, so the world was ended".into())),
@@ -312,6 +314,11 @@ fn inner(work: &Work<'_>, plan: &Plan, proc: &OwnedFd, run: usize, pipe: &OwnedF
     match (libc::WIFEXITED(status), libc::WEXITSTATUS(status)) {
         (true, 0) => Ok(Status::Passed),
         (true, 1) => Ok(Status::Diverged),
+        // Only reboot(2) ends the first process of a pid namespace like this; a script may call it where it may end its world.
+        _ if libc::WIFSIGNALED(status) && matches!(libc::WTERMSIG(status), libc::SIGHUP | libc::SIGINT) => Err(WorldError {
+            step: "run the coordinator".into(),
+            source: io::Error::other("the script ended its world by reboot(2)"),
+        }),
         _ => Err(WorldError { step: "run the coordinator".into(), source: io::Error::other("it was killed") }),
     }
 }
@@ -368,6 +375,13 @@ fn pin(processor: usize) {
     unsafe { libc::CPU_SET(processor, &mut set) };
     // SAFETY: sched_setaffinity(2) reads a local set, whose size it is told. Where it is refused, all still works, only slower.
     unsafe { libc::sched_setaffinity(0, size_of::<libc::cpu_set_t>(), &raw const set) };
+}
+
+/// Offers the outer world, and all that comes of it, to the kernel as the first to be ended when memory runs out. Written by root, the
+/// world cannot take it back; see proc_pid_oom_score_adj(5).
+fn offer(pid: i32) {
+    // Where it is refused, the largest process is chosen, which is the same in nearly all cases.
+    let _ = std::fs::write(format!("/proc/{pid}/oom_score_adj"), "1000");
 }
 
 /// Gives the outer world, and all that comes of it, precedence on its processor, where that is allowed.

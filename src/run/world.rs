@@ -160,8 +160,7 @@ pub fn build_outer(plan: &Plan) -> Result<OwnedFd, WorldError> {
     for name in ["proc", "dev", "dev/shm", "dev/mqueue", "tmp", "run", "run/hidden", "home", "scenario", "sys", "root", "mnt"] {
         std::fs::create_dir(name).map_err(failed(format!("create /{name}")))?;
     }
-    let folder = CString::new(format!("/proc/self/fd/{}", folder.as_raw_fd())).unwrap_or_default();
-    bind(&folder, c"scenario")?;
+    super::folder::show(&folder)?;
     devices()?;
     read_only(c".")?;
     mount(Some(c"proc"), c"run/hidden", Some(c"proc"), 0, None).map_err(failed("mount proc"))?;
@@ -240,7 +239,11 @@ fn devices() -> Result<(), WorldError> {
 }
 
 /// Binds with everything below, for a user namespace may not uncover what is mounted inside.
-fn bind(source: &CStr, target: &CStr) -> Result<(), WorldError> {
+///
+/// # Errors
+///
+/// As mount(2).
+pub fn bind(source: &CStr, target: &CStr) -> Result<(), WorldError> {
     mount(Some(source), target, None, libc::MS_BIND | libc::MS_REC, None).map_err(failed(format!(
         "bind {} to /{}",
         source.to_string_lossy(),
@@ -288,7 +291,12 @@ fn own(fd: i32) -> io::Result<OwnedFd> {
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }
 
-fn mount(
+/// mount(2).
+///
+/// # Errors
+///
+/// As the kernel says.
+pub fn mount(
     source: Option<&CStr>,
     target: &CStr,
     fstype: Option<&CStr>,
