@@ -145,7 +145,7 @@ fn settle_scheduling(scenario: &Scenario, wanted: Scheduling) -> Scheduling {
     let seen = [Trait::Schedules, Trait::Becomes, Trait::Programs].into_iter().any(|what| uses(scenario, what));
     // SAFETY: sched_getscheduler(2) takes an integer.
     let granted = unsafe { libc::sched_getscheduler(0) } == libc::SCHED_FIFO;
-    if granted && !seen && wanted == Scheduling::Fifo {
+    if granted && !seen && wanted == Scheduling::Fifo && set_fifo(2).is_ok() {
         return Scheduling::Fifo;
     }
     if granted {

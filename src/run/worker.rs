@@ -384,10 +384,11 @@ fn offer(pid: i32) {
     let _ = std::fs::write(format!("/proc/{pid}/oom_score_adj"), "1000");
 }
 
-/// Gives the outer world, and all that comes of it, precedence on its processor, where that is allowed.
+/// Gives the outer world, and all that comes of it, precedence on its processor, where that is allowed. Its first process stands above
+/// the actors: to be killed it must run once more, and an actor that never sleeps would keep it from that for ever.
 fn prefer(pid: i32, scheduling: Scheduling) {
     if scheduling == Scheduling::Fifo {
-        let parameters = libc::sched_param { sched_priority: 2 };
+        let parameters = libc::sched_param { sched_priority: 3 };
         // SAFETY: sched_setscheduler(2) reads a local variable. A refusal is no matter: there is a way without.
         unsafe { libc::sched_setscheduler(pid, libc::SCHED_FIFO, &raw const parameters) };
     }
