@@ -6,7 +6,7 @@ use super::channel::Channels;
 use super::confine::{self, Network};
 use super::history::History;
 use super::knowledge::Knowledge;
-use super::limits::{self, Hit};
+use super::limits;
 use super::log::Log;
 use super::output::Outputs;
 use super::play::Play;

@@ -4,7 +4,7 @@
 //! worker looks at the world from outside and ends what has come up to it.
 
 use super::confine;
-use super::stage::Stage;
+use super::stage::{Stage, uses};
 use crate::journal::{Mismatch, Place};
 use crate::operation::{Operation, Trait};
 use crate::scenario::{ActorId, Scenario};
@@ -167,10 +167,23 @@ pub fn behind(stage: &Stage, actor: ActorId, operation: &Operation, outcome: &Ou
         Outcome::Failed(Errno::EMFILE) => {
             let most = stage.open_files_limit(actor)?;
             // One that the script has set is its own affair.
-            (most >= confine::FILES.0 && stage.is_open(actor, most - 1)).then_some(Hit::Files(most))
+            let used = |number| stage.is_open(actor, most - number);
+            // A call that wants two descriptors fails with one left.
+            (most >= confine::FILES.0 && (used(1) || used(2))).then_some(Hit::Files(most))
         }
         _ => None,
     }
+}
+
+/// The limit that a world has come to when its scenario ends: what followed from that says nothing. Programs may have been refused
+/// a process, or a place for what they print, and have ended as if nothing were wrong.
+pub fn reached(stage: &Stage, scenario: &Scenario, limits: &Limits) -> Option<Hit> {
+    if stage.output_is_full() {
+        return Some(Hit::Output);
+    }
+    let programs = [Trait::Programs, Trait::Becomes].into_iter().any(|what| uses(scenario, what));
+    let count = if programs { stage.tasks() } else { 0 };
+    (count >= limits.processes).then_some(Hit::Processes(count))
 }
 
 /// The divergence of a scenario that came up to a limit while step number `step` was taken.

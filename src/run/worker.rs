@@ -226,8 +226,11 @@ impl Outer {
                 self.line.read_exact(&mut length).ok()?;
                 let mut step = vec![0u8; u32::from_le_bytes(length).min(4096) as usize];
                 self.line.read_exact(&mut step).ok()?;
-                let source = io::Error::from_raw_os_error(i32::from_le_bytes(errno));
-                Some(Err(WorldError { step: String::from_utf8_lossy(&step).into_owned(), source }))
+                let text = String::from_utf8_lossy(&step).into_owned();
+                Some(Err(match i32::from_le_bytes(errno) {
+                    0 => lost(&text),
+                    errno => WorldError { step: text, source: io::Error::from_raw_os_error(errno) },
+                }))
             }
         }
     }
@@ -315,11 +318,10 @@ fn inner(work: &Work<'_>, plan: &Plan, proc: &OwnedFd, run: usize, pipe: &OwnedF
         (true, 0) => Ok(Status::Passed),
         (true, 1) => Ok(Status::Diverged),
         // Only reboot(2) ends the first process of a pid namespace like this; a script may call it where it may end its world.
-        _ if libc::WIFSIGNALED(status) && matches!(libc::WTERMSIG(status), libc::SIGHUP | libc::SIGINT) => Err(WorldError {
-            step: "run the coordinator".into(),
-            source: io::Error::other("the script ended its world by reboot(2)"),
-        }),
-        _ => Err(WorldError { step: "run the coordinator".into(), source: io::Error::other("it was killed") }),
+        _ if libc::WIFSIGNALED(status) && matches!(libc::WTERMSIG(status), libc::SIGHUP | libc::SIGINT) => {
+            Err(lost("the script ended its world by reboot(2), which takes pid 1 with it"))
+        }
+        _ => Err(lost("the coordinator was killed")),
     }
 }
 
@@ -334,14 +336,20 @@ fn close_all_but(kept: &OwnedFd) {
     }
 }
 
+/// A world that was made, and is gone.
+fn lost(why: &str) -> WorldError {
+    WorldError { step: String::new(), source: io::Error::other(why) }
+}
+
 fn say(line: &mut UnixStream, result: Result<Status, &WorldError>) {
     let message = match result {
         Ok(status) => vec![u8::from(status == Status::Diverged), 0, 0, 0, 0],
         Err(error) => {
             let mut message = vec![2];
             message.extend(error.source.raw_os_error().unwrap_or(0).to_le_bytes());
-            message.extend(u32::try_from(error.step.len()).unwrap_or(0).to_le_bytes());
-            message.extend(error.step.bytes());
+            let text = if error.step.is_empty() { error.source.to_string() } else { error.step.clone() };
+            message.extend(u32::try_from(text.len()).unwrap_or(0).to_le_bytes());
+            message.extend(text.bytes());
             message
         }
     };

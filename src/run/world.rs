@@ -22,7 +22,7 @@ pub struct Plan {
 /// Which step of building a world failed.
 #[derive(Debug)]
 pub struct WorldError {
-    /// What was tried: `mount proc`.
+    /// What was tried: `mount proc`; nothing where the source says it all.
     pub step: String,
     /// What the kernel said.
     pub source: io::Error,
@@ -314,6 +314,9 @@ fn check(result: i32) -> io::Result<()> {
 
 impl std::fmt::Display for WorldError {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.step.is_empty() {
+            return write!(out, "{}", self.source);
+        }
         write!(out, "the world could not be made: {}: ", self.step)?;
         match self.source.raw_os_error().filter(|&number| number != 0) {
             Some(number) => write!(out, "{}, {}", Errno(number), Errno(number).text()),
