@@ -63,10 +63,9 @@ pub fn conduct(part: Part<'_>) -> Status {
                 limits,
             };
             let played = play.run();
-            // What filled its place was cut short, and so was everything that followed from it.
-            let full = play.stage.output_is_full();
-            let played =
-                if full { Err(Box::new(limits::mismatch(scenario, sources, play.now, Hit::Output, &limits))) } else { played };
+            let hit = limits::reached(&play.stage, scenario, &limits);
+            let struck = hit.map(|hit| Box::new(limits::mismatch(scenario, sources, play.now, hit, &limits)));
+            let played = struck.map_or(played, Err);
             match played {
                 Ok(()) => {
                     log.end(scenario, Status::Passed, None);
