@@ -1,6 +1,7 @@
 //! The command line: what it takes, and the exit code of each ending. Subcommands read files and print; nothing below does.
 
 mod check;
+mod doctor;
 mod explain;
 mod list;
 mod load;
@@ -37,6 +38,8 @@ enum Command {
     List(list::Args),
     /// Explain a call, an error number, a constant, a struct, a signal or a word of the language
     Explain(explain::Args),
+    /// Tell what this machine allows, which needs are unmet, and what to do about it
+    Doctor(doctor::Args),
 }
 
 /// How the program ends.
@@ -80,6 +83,7 @@ pub fn main(words: Vec<OsString>) -> Exit {
         Command::Check(args) => check::check(&args),
         Command::List(args) => list::list(&args),
         Command::Explain(args) => explain::explain(&args),
+        Command::Doctor(args) => doctor::doctor(&args),
     }
 }
 

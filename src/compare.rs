@@ -141,7 +141,7 @@ mod tests {
     use crate::scenario::{ActorId, SlotId};
     use crate::syntax::ast::CompareOp;
     use crate::text::Span;
-    use crate::value::{Errno, Signal};
+    use crate::value::{Errno, Signal, Type};
 
     struct Nobody;
 
@@ -161,7 +161,7 @@ mod tests {
     }
 
     fn expecting(alternatives: Vec<Alternative>) -> Expectation {
-        Expectation { alternatives, eventually: false, span: Span::default(), text: String::new() }
+        Expectation { alternatives, eventually: false, span: Span::default(), text: String::new(), gives: Type::Any }
     }
 
     fn int(number: i128) -> Expr {

@@ -2,62 +2,99 @@
 //!
 //! From it come the checker's types and arity, the manual, the hints of the reports and the editors' word lists.
 
+pub mod allocation;
 pub mod argument;
 pub mod capability;
+pub mod clone;
 pub mod credential;
 pub mod directory;
 mod entry;
 pub mod epoll;
+pub mod eventfd;
 pub mod exit;
 pub mod fcntl;
 pub mod fifo;
 pub mod file;
+pub mod file_handle;
 pub mod file_lock;
 pub mod file_status;
+pub mod file_sync;
+pub mod file_times;
+pub mod ftok;
+pub mod futex;
 mod handler;
 pub mod hostname;
+pub mod inotify;
 pub mod inspect;
+pub mod interface;
 pub mod ioctl;
 pub mod kernel;
 pub mod kill;
 pub mod link;
 pub mod mapping;
 pub mod memory;
+pub mod memory_advice;
+pub mod memory_lock;
 pub mod mount;
+pub mod mount_context;
+pub mod mount_tree;
 pub mod namespace;
+mod namespace_request;
+pub mod openat2;
 pub mod permission;
 pub mod pipe;
 pub mod poll;
+mod portion;
 pub mod posix_mq;
 mod posix_name;
 pub mod posix_sem;
 pub mod posix_shm;
 pub mod prctl;
+pub mod prctl_option;
 mod prepared;
 pub mod process;
 pub mod program;
+pub mod pthread_cond;
+pub mod pthread_mutex;
+pub mod pthread_rwlock;
+pub mod reboot;
 pub mod redirect;
+pub mod remap;
+pub mod resource_limit;
+pub mod root;
 pub mod seccomp;
+pub mod seccomp_filter;
+pub mod seccomp_notify;
+pub mod select;
 pub mod shape;
 mod siginfo;
 pub mod signal;
+pub mod signalfd;
 pub mod socket;
 pub mod socket_address;
 pub mod socket_message;
 pub mod socket_option;
 pub mod socket_transfer;
+pub mod splice;
+pub mod statx;
 pub mod syscall;
 mod syscall_numbers;
 mod sysv;
 pub mod sysv_msg;
 pub mod sysv_sem;
 pub mod sysv_shm;
+pub mod thread;
 pub mod time;
+mod time_limit;
+pub mod timerfd;
 pub mod transfer;
+pub mod vectored;
 pub mod wait;
+pub mod xattr;
 
 pub use argument::{Argument, Bytes, Limit, Refusal, Returned};
 pub use kernel::kernel;
+pub use time_limit::time_limit;
 
 use crate::value::{Constant, Errno, Group, Structure, Type, Value};
 use std::sync::LazyLock;
@@ -90,8 +127,10 @@ pub struct Operation {
     pub summary: &'static str,
     /// What it takes.
     pub parameters: &'static [Parameter],
-    /// What it gives.
+    /// What it gives, where no case of its commands says more.
     pub result: Type,
+    /// For a call with commands: what each of them takes and gives.
+    pub commands: Option<Commands>,
     /// When it blocks, and what wakes it; `never` where it cannot.
     pub blocks: &'static str,
     /// Which error it gives, and why.
@@ -115,6 +154,26 @@ pub struct Parameter {
     pub default: Option<&'static str>,
 }
 
+/// The commands of a call that does many things: `semctl`, `prctl`, `ioctl`.
+#[derive(Debug)]
+pub struct Commands {
+    /// The parameter that holds the command: `cmd`.
+    pub parameter: &'static str,
+    /// What becomes of the call under which command; those not listed are as the signature says.
+    pub cases: &'static [Case],
+}
+
+/// Commands that take and give the same.
+#[derive(Debug)]
+pub struct Case {
+    /// Their constants: `IPC_STAT`.
+    pub commands: &'static [&'static str],
+    /// The parameters that hold something else than the signature says.
+    pub takes: &'static [Parameter],
+    /// What the call gives.
+    pub gives: Type,
+}
+
 /// What the engine must know of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trait {
@@ -126,6 +185,10 @@ pub enum Trait {
     ReadOnly,
     /// Its result names a new actor; it returns twice.
     Forks,
+    /// The actor that it names may share its caller's memory, as a thread does.
+    Shares,
+    /// The actor that it names is a thread of the caller's process.
+    Threads,
     /// It does not return: the caller ends.
     Ends,
     /// The caller becomes another program.
@@ -136,6 +199,16 @@ pub enum Trait {
     Network,
     /// It sees or changes how its caller is scheduled.
     Schedules,
+    /// On a socket it waits no longer than SO_RCVTIMEO says; the socket is its first argument.
+    Receives,
+    /// On a socket it waits no longer than SO_SNDTIMEO says; the socket is its first argument.
+    Sends,
+    /// It asks for a connection, and gives up by itself; the socket is its first argument.
+    Connects,
+    /// It waits as long as SO_LINGER says, where its first argument is a socket.
+    Lingers,
+    /// It arms a timer that a descriptor holds: who waits for such a descriptor may be woken by time alone.
+    Arms,
 }
 
 /// Why a call gave nothing.
@@ -164,14 +237,31 @@ pub static FAMILIES: &[&Family] = &[
     &sysv_sem::FAMILY,
     &sysv_shm::FAMILY,
     &sysv_msg::FAMILY,
+    &ftok::FAMILY,
     &posix_mq::FAMILY,
     &posix_sem::FAMILY,
+    &pthread_mutex::FAMILY,
+    &pthread_cond::FAMILY,
+    &pthread_rwlock::FAMILY,
+    &futex::FAMILY,
     &posix_shm::FAMILY,
     &mapping::FAMILY,
+    &remap::FAMILY,
+    &memory_advice::FAMILY,
+    &memory_lock::FAMILY,
     &memory::FAMILY,
     &file::FAMILY,
+    &openat2::FAMILY,
+    &file_handle::FAMILY,
     &transfer::FAMILY,
+    &vectored::FAMILY,
+    &splice::FAMILY,
+    &allocation::FAMILY,
+    &file_sync::FAMILY,
     &file_status::FAMILY,
+    &statx::FAMILY,
+    &file_times::FAMILY,
+    &xattr::FAMILY,
     &permission::FAMILY,
     &directory::FAMILY,
     &link::FAMILY,
@@ -183,24 +273,37 @@ pub static FAMILIES: &[&Family] = &[
     &file_lock::FAMILY,
     &ioctl::FAMILY,
     &poll::FAMILY,
+    &select::FAMILY,
     &epoll::FAMILY,
+    &eventfd::FAMILY,
+    &signalfd::FAMILY,
+    &timerfd::FAMILY,
+    &inotify::FAMILY,
     &socket::FAMILY,
     &socket_transfer::FAMILY,
     &socket_message::FAMILY,
     &socket_option::FAMILY,
+    &interface::FAMILY,
     &process::FAMILY,
+    &clone::FAMILY,
     &exit::FAMILY,
+    &thread::FAMILY,
     &wait::FAMILY,
     &program::FAMILY,
     &kill::FAMILY,
     &signal::FAMILY,
     &namespace::FAMILY,
     &mount::FAMILY,
+    &mount_context::FAMILY,
+    &mount_tree::FAMILY,
+    &root::FAMILY,
     &hostname::FAMILY,
+    &reboot::FAMILY,
     &credential::FAMILY,
     &capability::FAMILY,
     &prctl::FAMILY,
     &seccomp::FAMILY,
+    &resource_limit::FAMILY,
     &time::FAMILY,
     &syscall::FAMILY,
 ];
@@ -244,17 +347,73 @@ impl Operation {
         })
     }
 
+    /// The descriptors among `args`, wherever they stand in them.
+    pub fn descriptors(&self, args: &[Value]) -> Vec<i32> {
+        let mut found = Vec::new();
+        self.parameters.iter().zip(args).for_each(|(parameter, value)| descriptors(&parameter.ty, value, &mut found));
+        found
+    }
+
     /// How many arguments must be written.
     pub fn required(&self) -> usize {
         self.parameters.iter().take_while(|parameter| parameter.default.is_none()).count()
     }
 
+    /// What its commands say of the call with these arguments; `None` stands for one that is not known.
+    pub fn case(&self, args: &[Option<Value>]) -> Option<&'static Case> {
+        let commands = self.commands.as_ref()?;
+        let at = self.parameters.iter().position(|parameter| parameter.name == commands.parameter)?;
+        let ty = &self.parameters.get(at)?.ty;
+        let command = args.get(at)?.as_ref()?.int()?;
+        let groups = match ty {
+            Type::Either(types) => types,
+            one => std::slice::from_ref(one),
+        };
+        let constants = groups.iter().filter_map(|ty| if let Type::Constants(group) = ty { Some(group.constants) } else { None });
+        let is = |constant: &Constant, name: &str| constant.value == command && constant.name == name;
+        let named = |name: &str| constants.clone().flatten().any(|constant| is(constant, name));
+        commands.cases.iter().find(|case| case.commands.iter().any(|name| named(name)))
+    }
+
+    /// What it gives with these arguments; `None` stands for one that is not known.
+    pub fn gives(&self, args: &[Option<Value>]) -> Type {
+        self.case(args).map_or(self.result, |case| case.gives)
+    }
+
     /// The call with its parameters, as the head of its manual entry: `semop(semid, sops)`.
     pub fn signature(&self) -> String {
-        let parameters = self.parameters.iter().map(|parameter| match parameter.default {
+        let parameters = self.parameters.iter().map(|parameter| match parameter.written_default() {
             Some(default) => format!("{} = {default}", parameter.name),
             None => parameter.name.to_owned(),
         });
         format!("{}({})", self.name, parameters.collect::<Vec<_>>().join(", "))
+    }
+}
+
+impl Parameter {
+    /// What stands there when nothing is written, as C programmers write it: a pointer that is not there is `NULL`.
+    pub fn written_default(&self) -> Option<&'static str> {
+        match (self.default?, self.ty) {
+            ("0", Type::Optional(_) | Type::Timeout | Type::Handle("address") | Type::Struct(_) | Type::List(_)) => Some("NULL"),
+            ("-1", Type::Optional(_)) => Some("NULL"),
+            (default, _) => Some(default),
+        }
+    }
+}
+
+/// Adds the descriptors in a value of type `ty` to `found`.
+fn descriptors(ty: &Type, value: &Value, found: &mut Vec<i32>) {
+    match (ty, value) {
+        (Type::Handle("fd"), Value::Int(number)) => found.extend(i32::try_from(*number)),
+        (Type::List(inner), Value::List(items)) => items.iter().for_each(|item| descriptors(inner, item, found)),
+        (Type::Optional(inner), value) => descriptors(inner, value, found),
+        (Type::Struct(structure), Value::Record(fields)) => {
+            for (place, (name, value)) in fields.iter().enumerate() {
+                let by_name = structure.fields.iter().find(|field| field.name == name);
+                let field = by_name.or_else(|| structure.fields.get(place).filter(|_| name.is_empty()));
+                field.iter().for_each(|field| descriptors(&field.ty, value, found));
+            }
+        }
+        _ => {}
     }
 }

@@ -1,5 +1,6 @@
 //! Reports of a run: each reads the journal's events and nothing else, and writes where it is told to.
 
+pub mod checklist;
 mod diagnosis;
 mod excerpt;
 pub mod human;

@@ -5,27 +5,38 @@
 
 mod actor;
 mod advice;
+mod caretaker;
 mod channel;
 mod confine;
 mod coordinator;
 mod descriptors;
 mod divergence;
-mod folder;
+mod guarded;
 mod heritage;
 mod history;
+mod keeper;
 mod knowledge;
 mod limits;
 mod log;
 mod needs;
 mod output;
+mod plan;
 mod play;
 mod process;
+mod processor;
 mod pulse;
 mod runner;
+mod sandbox;
 mod stage;
+pub mod survey;
+mod timer;
+mod traces;
 mod watch;
 mod worker;
 mod world;
+
+/// The oldest kernel on which a world can be built: mount_setattr(2) came with it.
+pub const OLDEST_KERNEL: [u64; 2] = [5, 12];
 
 pub use divergence::codes;
 pub use limits::Limits;

@@ -162,6 +162,8 @@ pub struct Expectation {
     pub span: Span,
     /// As written; `ok` where none is.
     pub text: String,
+    /// The type of what the call gives.
+    pub gives: Type,
 }
 
 /// One of the outcomes that a step allows.
@@ -287,8 +289,8 @@ pub enum NeedKind {
     Config(String),
     /// `needs fs overlay`
     Filesystem(String),
-    /// `needs cgroup memory`: a controller of version 2.
-    Cgroup(String),
+    /// `needs cgroup memory`: a controller of version 2; `needs cgroup`: a directory of version 2 without any.
+    Cgroup(Option<String>),
     /// `needs cgroup1 memory`
     Cgroup1(String),
     /// `needs uid 1000`, `needs uid 100000..100999`: first and last id that the world must map.
@@ -301,8 +303,8 @@ pub enum NeedKind {
     Program(String),
     /// `needs arch x86_64`
     Arch(String),
-    /// `needs privileged`
-    Privileged,
+    /// `needs privileged`, and the paths of the host that the scenario may change: `needs privileged "/proc/sys/fs/pipe-max-size"`.
+    Privileged(Vec<String>),
     /// `needs CAP_SYS_RESOURCE`: in the initial user namespace.
     Capability(String),
 }

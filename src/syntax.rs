@@ -3,6 +3,8 @@
 pub mod ast;
 pub mod keyword;
 pub mod parse;
+pub mod print;
 pub mod word;
 
 pub use parse::parse;
+pub use print::print;

@@ -1,13 +1,21 @@
 //! Holds the catalogue of calls to its word: complete pages, names that mean one thing, nothing that is taken and not listed.
 
 use ipcscript::operation::{FAMILIES, Family, Operation, constants, operations};
-use ipcscript::value::{Errno, Signal, Type};
+use ipcscript::value::{Errno, Signal, Type, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Calls that are the language's own: no manual page describes them.
 const OF_THE_LANGUAGE: [&str; 5] = ["load", "store", "output", "caught", "ns"];
 /// Calls without an errno: their manual pages give none that a script can reach, they end their caller, or they ask the engine.
-const CANNOT_FAIL: [&str; 27] = [
+const CANNOT_FAIL: &[&str] = &[
+    "pthread_cond_signal",
+    "pthread_cond_broadcast",
+    "pthread_cond_destroy",
+    "pthread_barrier_wait",
+    "pthread_barrier_destroy",
+    "pthread_rwlock_unlock",
+    "pthread_rwlock_destroy",
+    "pthread_exit",
     "sem_destroy",
     "sem_getvalue",
     "load",
@@ -33,8 +41,11 @@ const CANNOT_FAIL: [&str; 27] = [
     "getresuid",
     "getresgid",
     "getgroups",
+    "setfsuid",
+    "setfsgid",
     "sleep",
     "alarm",
+    "sync",
 ];
 
 /// Every call, with its family.
@@ -61,7 +72,7 @@ fn is_sentence(text: &str) -> bool {
 fn is_page(man: &str) -> bool {
     let Some((name, section)) = man.split_once('(') else { return false };
     let is_word = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "_.+-".contains(c));
-    is_word && matches!(section, "1)" | "2)" | "3)" | "4)" | "5)" | "7)" | "8)")
+    is_word && matches!(section, "1)" | "2)" | "3)" | "3p)" | "4)" | "5)" | "7)" | "8)")
 }
 
 #[test]
@@ -133,8 +144,47 @@ fn what_is_taken_and_given_is_listed() {
         for ty in types {
             unlisted(&ty, family, &mut |what| wrong.push(format!("{}/{}: {what}", family.name, call.name)));
         }
+        for case in call.commands.iter().flat_map(|commands| commands.cases) {
+            // A filter has a field for each system call: these stand on a page as numbers already.
+            let types = case.takes.iter().map(|parameter| parameter.ty).chain([case.gives]).filter(|ty| !is_filter(ty));
+            for ty in types {
+                unlisted(&ty, family, &mut |what| {
+                    wrong.push(format!("{}/{}: {:?}: {what}", family.name, call.name, case.commands))
+                });
+            }
+        }
     }
     hold(wrong, "the page of a family shows every constant and struct of its calls");
+}
+
+fn is_filter(ty: &Type) -> bool {
+    matches!(ty, Type::Struct(structure) if structure.name == "seccomp_filter")
+}
+
+#[test]
+fn commands_are_constants_of_their_parameter_and_change_parameters_that_there_are() {
+    let mut wrong = Vec::new();
+    for (family, call) in calls() {
+        let Some(commands) = &call.commands else { continue };
+        let mut seen: Vec<&str> = Vec::new();
+        for case in commands.cases {
+            for &name in case.commands {
+                let value = constants().find(|constant| constant.name == name).map(|constant| Value::Int(constant.value));
+                let mut args = vec![None; call.parameters.len()];
+                if let Some(at) = call.parameters.iter().position(|parameter| parameter.name == commands.parameter) {
+                    args[at] = value;
+                }
+                if !call.case(&args).is_some_and(|found| std::ptr::eq(found, case)) {
+                    wrong.push(format!("{}/{}: `{name}` does not lead to its case", family.name, call.name));
+                }
+                seen.push(name);
+            }
+            let unknown = case.takes.iter().filter(|taken| !call.parameters.iter().any(|parameter| parameter.name == taken.name));
+            wrong.extend(unknown.map(|taken| format!("{}/{}: no parameter `{}`", family.name, call.name, taken.name)));
+        }
+        wrong.extend(twice(seen.into_iter()).iter().map(|name| format!("{}/{}: `{name}` twice", family.name, call.name)));
+    }
+    hold(wrong, "what is said of commands is true of some call");
 }
 
 /// Reports the groups and structs in `ty` that no page of the catalogue shows, nested ones too.

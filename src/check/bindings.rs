@@ -38,7 +38,7 @@ impl Scene<'_> {
 
     /// The names that a result is bound to.
     pub(super) fn bindings(&mut self, actor: ActorId, target: &Target, resolved: &Resolved) -> Bind {
-        let result = resolved.operation.result;
+        let result = resolved.gives;
         match target {
             Target::Name(name) => self.slot(actor, name, result, resolved).map_or(Bind::Nothing, Bind::One),
             Target::List(names) => {

@@ -5,9 +5,10 @@ use super::scene::Scene;
 use super::types::{Place, Wanted};
 use super::valued::Valued;
 use super::written::{call_text, folded};
-use crate::operation::{self, Operation};
+use crate::operation::{self, Operation, Parameter};
 use crate::syntax::ast;
 use crate::text::{Diagnostic, nearest};
+use crate::value::{Type, Value};
 
 /// How many definitions may stand for each other.
 const DEEPEST: usize = 32;
@@ -21,6 +22,8 @@ pub(super) struct Resolved {
     pub(super) operation: &'static Operation,
     /// Its arguments.
     pub(super) args: Vec<Valued>,
+    /// What it gives with these arguments.
+    pub(super) gives: Type,
     /// The call as reports show it.
     pub(super) text: String,
 }
@@ -68,13 +71,12 @@ impl Scene<'_> {
         self.arity(operation, call);
         let mut args = Vec::with_capacity(call.args.len());
         for (at, arg) in call.args.iter().enumerate() {
-            let wanted = operation
-                .parameters
-                .get(at)
+            let wanted = parameter(operation, at, &args)
                 .map_or(Wanted::ANYTHING, |parameter| Wanted { ty: parameter.ty, place: Place::Argument(operation, parameter) });
             args.push(self.value(arg, wanted));
         }
-        Some(Resolved { index, operation, args, text })
+        let gives = if operation.commands.is_some() { operation.gives(&known(&args)) } else { operation.result };
+        Some(Resolved { index, operation, args, gives, text })
     }
 
     fn arity(&mut self, operation: &'static Operation, call: &ast::Call) {
@@ -121,6 +123,19 @@ impl Scene<'_> {
         };
         self.found.push(diagnostic.here("no call of the manual, and no `def`").help(help));
     }
+}
+
+/// The parameter at `at`, as the command among the arguments before it has it.
+fn parameter(operation: &'static Operation, at: usize, before: &[Valued]) -> Option<&'static Parameter> {
+    let parameter = operation.parameters.get(at)?;
+    // Most calls have no commands: nothing is computed for them.
+    let case = operation.commands.as_ref().and_then(|_| operation.case(&known(before)));
+    Some(case.and_then(|case| case.takes.iter().find(|taken| taken.name == parameter.name)).unwrap_or(parameter))
+}
+
+/// The arguments, as far as they are known before the run.
+fn known(args: &[Valued]) -> Vec<Option<Value>> {
+    args.iter().map(Valued::constant).collect()
 }
 
 /// Whether a part of the call could not be read.

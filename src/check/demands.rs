@@ -31,7 +31,10 @@ impl Scene<'_> {
             let span = seen.span;
             self.uses.extend(used.into_iter().map(|slot| (slot, span)));
         }
-        if let Some(groups) = groups_of(&wanted.ty) {
+        // What is inside a list or a record was judged at its own place.
+        if !matches!(seen.shape, Shape::List | Shape::Record)
+            && let Some(groups) = groups_of(&wanted.ty)
+        {
             for (name, span) in &seen.flags {
                 self.flag(name, *span, &groups, wanted.place);
             }

@@ -74,7 +74,12 @@ fn statement_roots<'a>(statement: &'a Statement, bodies: &mut Vec<&'a [Statement
     match statement {
         Statement::Actors(_) => {}
         Statement::Needs(need) => {
-            found.extend(need.compare.iter().map(|(_, value)| (value, 1)).chain(need.argument.iter().map(|value| (value, 1))));
+            found.extend(
+                need.compare
+                    .iter()
+                    .map(|(_, value)| (value, 1))
+                    .chain(need.argument.iter().chain(&need.more).map(|value| (value, 1))),
+            );
         }
         Statement::Each { values, .. } => found.push((values, 1)),
         Statement::If { branches, otherwise } => {

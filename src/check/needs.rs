@@ -19,13 +19,21 @@ const KINDS: &[(&str, &str)] = &[
     ("file", "needs file \"/proc/sys/fs/mqueue\""),
     ("program", "needs program \"/usr/bin/ipcs\""),
     ("arch", "needs arch x86_64"),
-    ("privileged", "needs privileged"),
+    ("privileged", "needs privileged \"/proc/sys/fs/pipe-max-size\""),
 ];
+/// Paths that are too much to be given to a scenario.
+const WHOLE: [&str; 12] = ["/", "/proc", "/proc/sys", "/sys", "/dev", "/etc", "/usr", "/bin", "/lib", "/var", "/home", "/root"];
+/// Folders of which each world has its own: what a scenario does there reaches no host.
+const OWN: [&str; 7] = ["/tmp", "/run", "/home", "/dev/shm", "/dev/mqueue", "/scenario", "/proc/self"];
 
 impl Scene<'_> {
     /// What `need` asks for, if it can be understood.
     pub(super) fn need(&mut self, need: &ast::Need) -> Option<Need> {
         let kind = self.need_kind(need)?;
+        if let (Some(second), false) = (need.more.first(), need.kind.text == "privileged") {
+            self.bad(need, second.span, "takes one value; write a line for each");
+            return None;
+        }
         let text = self.written(need.span).trim();
         let text = text.strip_prefix("needs").unwrap_or(text).split_whitespace().collect::<Vec<_>>().join(" ");
         Some(Need { kind, span: need.span, text })
@@ -51,7 +59,8 @@ impl Scene<'_> {
                 NeedKind::Config(name)
             }
             "fs" => NeedKind::Filesystem(self.word(need)?.0),
-            "cgroup" => NeedKind::Cgroup(self.word(need)?.0),
+            "cgroup" if need.subject.is_none() && need.compare.is_none() && need.argument.is_none() => NeedKind::Cgroup(None),
+            "cgroup" => NeedKind::Cgroup(Some(self.word(need)?.0)),
             "cgroup1" => NeedKind::Cgroup1(self.word(need)?.0),
             "uid" => self.ids(need)?,
             "sysctl" => {
@@ -69,7 +78,7 @@ impl Scene<'_> {
                 }
                 NeedKind::Arch(name)
             }
-            "privileged" => self.alone(need).then_some(NeedKind::Privileged)?,
+            "privileged" => NeedKind::Privileged(self.touched(need)?),
             capability if capability.starts_with("CAP_") => {
                 let known = self.capability(&need.kind);
                 (known && self.alone(need)).then(|| NeedKind::Capability(capability.to_owned()))?
@@ -122,6 +131,10 @@ impl Scene<'_> {
             self.bad(need, need.span, "takes a path in quotes");
             return None;
         };
+        self.path_of(need, argument)
+    }
+
+    fn path_of(&mut self, need: &ast::Need, argument: &ast::Expr) -> Option<String> {
         let valued = self.value(argument, Wanted::called("this", Type::Path));
         match valued.constant() {
             Some(Value::Bytes(bytes)) if bytes.first() == Some(&b'/') => Some(String::from_utf8_lossy(&bytes).into_owned()),
@@ -164,6 +177,31 @@ impl Scene<'_> {
             return None;
         }
         Some(NeedKind::Uid(first, last))
+    }
+
+    /// The paths of the host that a privileged scenario may change.
+    fn touched(&mut self, need: &ast::Need) -> Option<Vec<String>> {
+        if need.subject.is_some() || need.compare.is_some() {
+            self.bad(need, need.span, "takes paths in quotes, or stands alone");
+            return None;
+        }
+        let mut paths = Vec::new();
+        for argument in need.argument.iter().chain(&need.more) {
+            let path = self.path_of(need, argument)?;
+            let steps = path.split('/').filter(|step| !step.is_empty()).collect::<Vec<_>>();
+            let path = format!("/{}", steps.join("/"));
+            if steps.iter().any(|step| matches!(*step, "." | "..")) || WHOLE.contains(&path.as_str()) {
+                self.bad(need, argument.span, "takes the path of one file or folder, no more than is changed");
+                return None;
+            }
+            if let Some(own) = OWN.iter().find(|own| path == **own || path.starts_with(&format!("{own}/"))) {
+                let message = format!("takes a path of the host, and a world has {own} of its own");
+                self.bad(need, argument.span, &message);
+                return None;
+            }
+            paths.push(path);
+        }
+        Some(paths)
     }
 
     fn alone(&mut self, need: &ast::Need) -> bool {

@@ -3,6 +3,7 @@
 
 use crate::scenario::{ActorId, Alternative, Expectation, SlotId};
 use crate::text::{Diagnostic, Span};
+use crate::value::Type;
 use std::collections::{HashMap, HashSet};
 
 /// What the lines so far say of everybody.
@@ -36,8 +37,8 @@ pub(super) enum Life {
 pub(super) struct Waiting {
     /// Where the step stands.
     pub(super) span: Span,
-    /// Index of the call in the catalogue.
-    pub(super) operation: Option<u32>,
+    /// Index of the call in the catalogue, and the type of what it gives.
+    pub(super) operation: Option<(u32, Type)>,
     /// The names that it binds then.
     pub(super) slots: Vec<SlotId>,
 }

@@ -5,7 +5,7 @@ use super::patterns::Subject;
 use super::scene::Scene;
 use super::types::Wanted;
 use super::valued::Valued;
-use crate::operation::{self, Operation, Trait};
+use crate::operation::{self, Trait};
 use crate::scenario::{Alternative, Expectation, Expr, Pattern};
 use crate::syntax::ast::{self, BinaryOp, ExprKind};
 use crate::text::{Diagnostic, Span};
@@ -15,7 +15,7 @@ impl Scene<'_> {
     /// What is to come of `call`, as `outcome` says.
     pub(super) fn expectation(&mut self, outcome: Option<&ast::Expr>, call: &Resolved, span: Span) -> Expectation {
         let Some(ast) = outcome else { return self.default_outcome(call, span) };
-        let subject = Subject { ty: call.operation.result, by: Some(call.operation) };
+        let subject = Subject { ty: call.gives, by: Some(call.operation) };
         let expectation = self.outcome(ast, subject);
         if let ExprKind::Eventually(_) = ast.kind
             && !call.operation.is(Trait::ReadOnly)
@@ -45,10 +45,10 @@ impl Scene<'_> {
     }
 
     /// What is to come of the pending call of an actor, as the `outcome` behind `resumes` says.
-    pub(super) fn resumption(&mut self, outcome: Option<&ast::Expr>, by: Option<u32>, span: Span) -> Expectation {
-        let by = by.and_then(operation::at);
+    pub(super) fn resumption(&mut self, outcome: Option<&ast::Expr>, by: Option<(u32, Type)>, span: Span) -> Expectation {
+        let (by, ty) = by.map_or((None, Type::Any), |(index, gives)| (operation::at(index), gives));
         match outcome {
-            None => plain(Alternative::Ok, "ok", span),
+            None => plain(Alternative::Ok, "ok", span, ty),
             Some(ast) => {
                 if let ExprKind::Eventually(_) = ast.kind {
                     self.found.push(
@@ -56,7 +56,7 @@ impl Scene<'_> {
                             .here("`eventually` makes a call again until the pattern matches"),
                     );
                 }
-                self.outcome(ast, Subject { ty: by.map_or(Type::Any, |operation: &Operation| operation.result), by })
+                self.outcome(ast, Subject { ty, by })
             }
         }
     }
@@ -68,17 +68,24 @@ impl Scene<'_> {
                 Alternative::Dies(Expr::Literal(Value::from(Signal::from_name("SIGABRT").map_or(0, |signal| signal.0)))),
                 "dies SIGABRT",
                 span,
+                call.gives,
             ),
+            // What it takes is for pthread_join; the kernel sees 0.
+            operation if operation.name == "pthread_exit" => {
+                plain(Alternative::Exits(Pattern::Equal(zero().expr)), "exits 0", span, call.gives)
+            }
             operation if operation.is(Trait::Ends) => {
                 let status = call.args.first().cloned().unwrap_or_else(zero);
                 let text = format!("exits {}", if call.args.is_empty() { "0" } else { self.written(status.span) });
                 // wait(2): the parent sees the lowest eight bits.
                 let low = Expr::Binary(BinaryOp::And, Box::new(status.expr.clone()), Box::new(Expr::Literal(Value::Int(0xff))));
                 let low = Valued { expr: low, ..status }.fold().map_or(Expr::Literal(Value::Null), |low| low.expr);
-                plain(Alternative::Exits(Pattern::Equal(low)), &text, span)
+                plain(Alternative::Exits(Pattern::Equal(low)), &text, span, call.gives)
             }
-            operation if operation.is(Trait::Becomes) => plain(Alternative::Exits(Pattern::Equal(zero().expr)), "exits 0", span),
-            _ => plain(Alternative::Ok, "ok", span),
+            operation if operation.is(Trait::Becomes) => {
+                plain(Alternative::Exits(Pattern::Equal(zero().expr)), "exits 0", span, call.gives)
+            }
+            _ => plain(Alternative::Ok, "ok", span, call.gives),
         }
     }
 
@@ -93,7 +100,7 @@ impl Scene<'_> {
         };
         let alternatives = written.iter().map(|one| self.alternative(one, subject)).collect();
         let text = self.written(ast.span).split_whitespace().collect::<Vec<_>>().join(" ");
-        Expectation { alternatives, eventually, span: ast.span, text }
+        Expectation { alternatives, eventually, span: ast.span, text, gives: subject.ty }
     }
 
     fn alternative(&mut self, ast: &ast::Expr, subject: Subject) -> Alternative {
@@ -129,6 +136,6 @@ fn is_errors(ast: &ast::Expr) -> bool {
     }
 }
 
-fn plain(outcome: Alternative, text: &str, span: Span) -> Expectation {
-    Expectation { alternatives: vec![outcome], eventually: false, span, text: text.to_owned() }
+fn plain(outcome: Alternative, text: &str, span: Span, gives: Type) -> Expectation {
+    Expectation { alternatives: vec![outcome], eventually: false, span, text: text.to_owned(), gives }
 }

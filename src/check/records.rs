@@ -9,6 +9,9 @@ use crate::text::{Diagnostic, Span, nearest};
 use crate::value::{Field, Structure, Type};
 use std::collections::HashSet;
 
+/// Of more fields than these a message names the first only: a seccomp filter has one for each system call.
+const MANY: usize = 20;
+
 impl Scene<'_> {
     /// The record that `fields` writes.
     pub(super) fn record(&mut self, fields: &[(Option<ast::Name>, ast::Expr)], span: Span, wanted: Wanted) -> Valued {
@@ -70,6 +73,7 @@ impl Scene<'_> {
         let names = names(structure);
         let help = match nearest(&name.text, names.iter().copied()).or_else(|| by_tail(&name.text, &names)) {
             Some(near) => format!("did you mean `{near}`?"),
+            None if names.len() > MANY => format!("it has {}, … and {} more", names[..MANY].join(", "), names.len() - MANY),
             None => format!("it has {}", names.join(", ")),
         };
         self.found.push(

@@ -109,7 +109,7 @@ impl Scene<'_> {
                 actor,
                 expectation,
                 line.step.span,
-                Waiting { span: line.step.span, operation: Some(resolved.index), slots },
+                Waiting { span: line.step.span, operation: Some((resolved.index, resolved.gives)), slots },
             );
         }
         let call = Call {

@@ -1,7 +1,7 @@
 //! The pages of calls, error numbers, constants, structs and signals.
 
 use super::{Block, names};
-use crate::operation::{self, FAMILIES, Family, Operation, Trait};
+use crate::operation::{self, Case, FAMILIES, Family, Operation, Trait};
 use crate::value::{Constant, Errno, Group, Signal, Structure, Type};
 
 /// The page of a call.
@@ -31,17 +31,26 @@ pub(super) fn call_body(call: &Operation) -> Vec<Block> {
     if !call.parameters.is_empty() {
         blocks.push(Block::Part("parameters"));
         let terms = call.parameters.iter().map(|parameter| {
-            let default = parameter.default.map(|default| format!("; {default} when left out"));
+            let default = parameter.written_default().map(|default| format!("; {default} when left out"));
             (parameter.name.to_owned(), parameter.ty.describe() + &default.unwrap_or_default())
         });
         blocks.push(Block::Terms(terms.collect()));
     }
-    let mut facts = vec![("gives".to_owned(), call.result.describe())];
+    let gives = match (call.commands.as_ref(), call.result) {
+        (Some(commands), Type::Any) => format!("what `{}` asks for", commands.parameter),
+        (_, result) => result.describe(),
+    };
+    let mut facts = vec![("gives".to_owned(), gives)];
     if !call.is(Trait::Ends) {
         facts.push(("waits".to_owned(), call.blocks.to_owned()));
     }
     blocks.push(Block::Part("result"));
     blocks.push(Block::Terms(facts));
+    if let Some(commands) = &call.commands {
+        blocks.push(Block::Part("commands"));
+        let named = |case: &Case| case.commands.iter().map(|name| ((*name).to_owned(), of_case(case))).collect::<Vec<_>>();
+        blocks.push(Block::Terms(commands.cases.iter().flat_map(named).collect()));
+    }
     if !call.errors.is_empty() {
         blocks.push(Block::Part("errors"));
         blocks.push(Block::Terms(call.errors.iter().map(|(errno, why)| (errno.to_string(), (*why).to_owned())).collect()));
@@ -49,6 +58,12 @@ pub(super) fn call_body(call: &Operation) -> Vec<Block> {
     blocks.push(Block::Part("example"));
     blocks.push(Block::Script(call.example.into()));
     blocks
+}
+
+/// What a call takes and gives under certain commands.
+fn of_case(case: &Case) -> String {
+    let takes = case.takes.iter().map(|taken| format!("takes as `{}` {}; ", taken.name, taken.ty.describe()));
+    format!("{}gives {}", takes.collect::<String>(), case.gives.describe())
 }
 
 /// The page of a family: what to know first, and its calls, constants and structs by name.
@@ -198,7 +213,9 @@ fn groups_of(call: &Operation) -> Vec<&'static Group> {
 fn structures_of(call: &Operation) -> Vec<&'static Structure> {
     let mut structures: Vec<&'static Structure> = Vec::new();
     for ty in types(call) {
+        // A seccomp filter has a field for each system call, which would be a page of its own.
         if let Type::Struct(structure) = ty
+            && structure.fields.len() < 100
             && !structures.contains(&structure)
         {
             structures.push(structure);
@@ -208,7 +225,10 @@ fn structures_of(call: &Operation) -> Vec<&'static Structure> {
 }
 
 fn types(call: &Operation) -> Vec<Type> {
-    call.parameters.iter().map(|parameter| parameter.ty).chain([call.result]).flat_map(|ty| parts(&ty)).collect()
+    let cases = call.commands.iter().flat_map(|commands| commands.cases);
+    let of_cases = cases.flat_map(|case| case.takes.iter().map(|parameter| parameter.ty).chain([case.gives]));
+    let of_signature = call.parameters.iter().map(|parameter| parameter.ty).chain([call.result]);
+    of_signature.chain(of_cases).flat_map(|ty| parts(&ty)).collect()
 }
 
 /// A type, and the types that it is made of.

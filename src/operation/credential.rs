@@ -15,7 +15,7 @@ pub static FAMILY: Family = Family {
         0 is mapped, and what `needs uid` names. A process that gives up uid 0 loses its capabilities.",
     calls: &[
         &GETUID, &GETEUID, &GETGID, &GETEGID, &GETRESUID, &GETRESGID, &SETUID, &SETEUID, &SETREUID, &SETRESUID, &SETGID,
-        &SETEGID, &SETREGID, &SETRESGID, &GETGROUPS, &SETGROUPS,
+        &SETEGID, &SETREGID, &SETRESGID, &SETFSUID, &SETFSGID, &GETGROUPS, &SETGROUPS,
     ],
     constants: &[],
     structs: &[],
@@ -147,6 +147,38 @@ set_call!(SETRESGID setresgid "setresgid(2)"
     "without CAP_SETGID, and an id is none of the real, the effective and the saved one"
     "a: setresgid(0, -1, -1)
 a: setresgid(0, 54321, 0) -> EINVAL");
+
+/// Setters of the ids for files, which never fail: they give the former id, and whether they changed anything only the next call tells.
+macro_rules! set_file_id {
+    ($entry:ident $name:ident $man:literal $summary:literal $id:ident $example:literal) => {
+        call! {
+            #[doc = $summary]
+            ///
+            /// Whether it was set can only be seen by asking again, with -1. Every change of the effective id changes it, too.
+            fn $name($id: Id) -> Id {
+                let $id = raw($id)?;
+                // SAFETY: the call takes an integer only.
+                Ok(still_dumpable(|| i64::from(unsafe { libc::$name($id) }.cast_unsigned())).map(Id)?)
+            }
+            const $entry: $man;
+            traits: [Local];
+            blocks: "never";
+            errors: {};
+            example: $example;
+        }
+    };
+}
+
+set_file_id!(SETFSUID setfsuid "setfsuid(2)"
+    " Sets the user id that counts for files, and gives the one before: as another user, but not open to that user's signals."
+    fsuid
+    "a: setfsuid(54321) -> 0       # no id of this user namespace
+a: setfsuid(-1)    -> 0");
+set_file_id!(SETFSGID setfsgid "setfsgid(2)"
+    " Sets the group id that counts for files, and gives the one before."
+    fsgid
+    "a: setfsgid(54321) -> 0       # no id of this user namespace
+a: setfsgid(-1)    -> 0");
 
 call! {
     /// Gives the supplementary groups, as a list.

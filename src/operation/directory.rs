@@ -11,7 +11,7 @@ pub static FAMILY: Family = Family {
     title: "Directories",
     summary: "A path that does not begin with `/` starts at the working directory, which every process has for itself and hands on to \
         its children. An actor starts in an empty directory of its world that it may write.",
-    calls: &[&MKDIR, &RMDIR, &CHDIR, &FCHDIR, &GETCWD, &MKNOD],
+    calls: &[&MKDIR, &MKDIRAT, &RMDIR, &CHDIR, &FCHDIR, &GETCWD, &MKNOD, &MKNODAT],
     constants: &[],
     structs: &[],
 };
@@ -40,6 +40,31 @@ call! {
     example: "a: mkdir(\"box\", 0o777)
 a: stat(\"box\") -> {st_mode: 0o40755}
 a: mkdir(\"box\", 0o777) -> EEXIST";
+}
+
+call! {
+    /// Makes a directory, from the directory `dirfd` on.
+    fn mkdirat(dirfd: Fd, path: CString, mode: Mode) -> () {
+        // SAFETY: mkdirat(2) reads the path, which outlives the call.
+        kernel(|| unsafe { libc::mkdirat(dirfd.0, path.as_ptr(), mode.0) })?;
+        Ok(())
+    }
+    const MKDIRAT: "mkdirat(2)";
+    traits: [Wakes];
+    blocks: "never";
+    errors: {
+        EBADF: "the path is relative, and dirfd is neither a descriptor nor AT_FDCWD",
+        EEXIST: "the path exists, be it a symbolic link that leads nowhere",
+        EACCES: "the mode of the directory that is to hold it does not allow it",
+        ENOENT: "a directory on the way does not exist",
+        ENOTDIR: "a part of the path, or dirfd, is no directory",
+        EROFS: "the mount is read-only",
+        ENOSPC: "no room for another one",
+    };
+    example: "a: mkdirat(AT_FDCWD, \"box\", 0o755)
+a: box = open(\"box\", O_RDONLY | O_DIRECTORY)
+a: mkdirat(box, \"inner\", 0o755)
+a: ls(\"box\") -> [\"inner\"]";
 }
 
 call! {
@@ -159,4 +184,29 @@ call! {
 a: stat(\"fifo\") -> {st_mode: S_IFIFO | 0o600}
 a: dev = makedev(1, 3)
 a: mknod(\"null\", S_IFCHR | 0o666, dev) -> EPERM";
+}
+
+call! {
+    /// Like `mknod`, from the directory `dirfd` on.
+    fn mknodat(dirfd: Fd, path: CString, mode: Mode, dev: u64 = 0) -> () {
+        // SAFETY: mknodat(2) reads the path, which outlives the call.
+        kernel(|| unsafe { libc::mknodat(dirfd.0, path.as_ptr(), mode.0, dev) })?;
+        Ok(())
+    }
+    const MKNODAT: "mknodat(2)";
+    traits: [Wakes];
+    blocks: "never";
+    errors: {
+        EBADF: "the path is relative, and dirfd is neither a descriptor nor AT_FDCWD",
+        EPERM: "a device, and the caller has no CAP_MKNOD in the initial user namespace; or S_IFDIR; or the file system has no such type",
+        EEXIST: "the path exists, be it a symbolic link that leads nowhere",
+        EACCES: "the mode of the directory that is to hold it does not allow it",
+        EINVAL: "an unknown type of file",
+        ENOENT: "a directory on the way does not exist",
+        ENOTDIR: "a part of the path, or dirfd, is no directory",
+        EROFS: "the mount is read-only",
+        ENOSPC: "no room for another file",
+    };
+    example: "a: mknodat(AT_FDCWD, \"socket\", S_IFSOCK | 0o600)
+a: stat(\"socket\") -> {st_mode: S_IFSOCK | 0o600}";
 }

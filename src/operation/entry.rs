@@ -2,7 +2,8 @@
 
 /// An entry of the catalogue: the execution, and what is to be known of it.
 ///
-/// The parameters of the function are the parameters of the call, in their order; `= 0` makes one optional.
+/// The parameters of the function are the parameters of the call, in their order; `= 0` makes one optional. Where commands take or
+/// give different things, `by: cmd { GETALL => Vec<u16>, SETALL(arg: Vec<u16>) => () };` says so for each, to the checker and the reports.
 macro_rules! call {
     (
         $(#[doc = $doc:literal])+
@@ -11,6 +12,7 @@ macro_rules! call {
         traits: [$($trait:ident),* $(,)?];
         blocks: $blocks:literal;
         errors: { $($errno:ident: $why:literal),* $(,)? };
+        $(by: $by:ident { $($($command:ident)+ $(($($of:ident: $as:ty),+))? => $gives:ty),+ $(,)? };)?
         example: $example:literal;
     ) => {
         $(#[doc = $doc])+
@@ -24,6 +26,7 @@ macro_rules! call {
                 default: call!(@default $($default)?),
             }),*],
             result: <$result as $crate::operation::Returned>::TYPE,
+            commands: call!(@commands $($by { $($($command)+ ($($($of: $as),+)?) $gives),+ })?),
             blocks: $blocks,
             errors: &[$(($crate::value::Errno::$errno, $why)),*],
             traits: &[$($crate::operation::Trait::$trait),*],
@@ -47,6 +50,21 @@ macro_rules! call {
         };
 
         fn $name($($parameter: $ty),*) -> Result<$result, $crate::operation::Failure> $body
+    };
+    (@commands) => { None };
+    (@commands $by:ident { $($($command:ident)+ ($($of:ident: $as:ty),*) $gives:ty),+ }) => {
+        Some($crate::operation::Commands {
+            parameter: stringify!($by),
+            cases: &[$($crate::operation::Case {
+                commands: &[$(stringify!($command)),+],
+                takes: &[$($crate::operation::Parameter {
+                    name: stringify!($of),
+                    ty: <$as as $crate::operation::Argument>::TYPE,
+                    default: None,
+                }),*],
+                gives: <$gives as $crate::operation::Returned>::TYPE,
+            }),+],
+        })
     };
     (@default) => { None };
     (@default $default:literal) => { Some(stringify!($default)) };

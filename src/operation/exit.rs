@@ -23,7 +23,7 @@ call! {
     ///
     /// The parent gets the low eight bits of the status.
     fn exit(status: i32 = 0) -> () {
-        // SAFETY: exit(3) runs the handlers and ends the process, which has one thread.
+        // SAFETY: exit(3) runs the handlers and ends the process; other threads of it are parked or in a system call.
         unsafe { libc::exit(status) }
     }
     const EXIT: "exit(3)";

@@ -155,8 +155,8 @@ call! {
         Ok(())
     }
     const CLOSE: "close(2)";
-    traits: [Wakes];
-    blocks: "never";
+    traits: [Wakes, Lingers];
+    blocks: "never; a TCP socket with SO_LINGER waits until all is sent and answered, or its seconds are over";
     errors: {
         EBADF: "not a descriptor of this process: never opened, or closed before",
         EIO: "writing what was held back failed",

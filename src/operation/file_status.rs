@@ -13,8 +13,8 @@ pub static FAMILY: Family = Family {
     summary: "`stat` gives type, mode, owner, size and times of a file: `{st_mode: 0o100644}` is a regular file (0o100000) with mode 0644. \
         st_dev and st_ino together tell files apart; two descriptors of the same namespace or of the same pipe agree in both. \
         `statfs` tells what kind of file system holds it.",
-    calls: &[&STAT, &LSTAT, &FSTAT, &STATFS, &FSTATFS, &MAKEDEV],
-    constants: &[&FileType::GROUP, &FileSystem::GROUP, &MountFlags::GROUP],
+    calls: &[&STAT, &LSTAT, &FSTAT, &FSTATAT, &STATFS, &FSTATFS, &MAKEDEV],
+    constants: &[&FileType::GROUP, &StatFlags::GROUP, &FileSystem::GROUP, &MountFlags::GROUP],
     structs: &[&Stat::STRUCTURE, &Statfs::STRUCTURE, &Timespec::STRUCTURE],
 };
 
@@ -29,6 +29,12 @@ constants! {
         S_IFCHR, "a character device";
         S_IFBLK, "a block device";
         S_IFMT, "the part of st_mode that tells the type";
+    }
+    /// flags of fstatat
+    flags StatFlags(i32) {
+        AT_SYMLINK_NOFOLLOW, "of a symbolic link itself";
+        AT_EMPTY_PATH, "an empty path is the descriptor itself";
+        AT_NO_AUTOMOUNT, "do not mount what is mounted when it is visited";
     }
     /// kinds of file systems, in f_type
     choice FileSystem(i64) {
@@ -60,6 +66,26 @@ constants! {
         SECURITYFS_MAGIC = 0x7363_6673, "securityfs";
         BINFMTFS_MAGIC = 0x4249_4e4d, "binfmt_misc";
         SECRETMEM_MAGIC = 0x5345_434d, "memfd_secret";
+        PID_FS_MAGIC = 0x5049_4446, "pidfd: processes";
+        ISOFS_SUPER_MAGIC = 0x9660, "iso9660";
+        MSDOS_SUPER_MAGIC = 0x4d44, "vfat";
+        F2FS_SUPER_MAGIC = 0xf2f5_2010, "f2fs";
+        ECRYPTFS_SUPER_MAGIC = 0xf15f, "ecryptfs";
+        EFIVARFS_MAGIC = 0xde5e_81e4, "efivarfs";
+        PSTOREFS_MAGIC = 0x6165_676c, "pstore";
+        SELINUX_MAGIC = 0xf97c_ff8c, "selinuxfs";
+        SMACK_MAGIC = 0x4341_5d53, "smackfs";
+        AAFS_MAGIC = 0x5a3c_69f0, "apparmorfs";
+        AUTOFS_SUPER_MAGIC = 0x0187, "autofs";
+        SMB_SUPER_MAGIC = 0x517b, "smb";
+        CIFS_SUPER_MAGIC = 0xff53_4d42, "cifs";
+        CEPH_SUPER_MAGIC = 0x00c3_6400, "ceph";
+        DMA_BUF_MAGIC = 0x444d_4142, "buffers of devices";
+        DEVMEM_MAGIC = 0x454d_444d, "memory of devices";
+        BDEVFS_MAGIC = 0x6264_6576, "block devices";
+        BINDERFS_SUPER_MAGIC = 0x6c6f_6f70, "binder";
+        USBDEVICE_SUPER_MAGIC = 0x9fa2, "usbfs";
+        FUSE_CTL_SUPER_MAGIC = 0x6573_5543, "fusectl";
     }
     /// flags of a mount, in f_flags
     flags MountFlags(i64) {
@@ -85,8 +111,8 @@ structure! {
     }
     /// What the kernel keeps of a file system.
     Statfs = "statfs" {
-        f_type: FileSystem, f_bsize: i64, f_blocks: u64, f_bfree: u64, f_bavail: u64, f_files: u64, f_ffree: u64, f_namelen: i64,
-        f_frsize: i64, f_flags: MountFlags
+        f_type: FileSystem, f_bsize: i64, f_blocks: u64, f_bfree: u64, f_bavail: u64, f_files: u64, f_ffree: u64, f_fsid: u64,
+        f_namelen: i64, f_frsize: i64, f_flags: MountFlags
     }
     /// Seconds and nanoseconds.
     Timespec = "timespec" { tv_sec: i64, tv_nsec: i64 }
@@ -152,6 +178,30 @@ a: one = fstat(r)
 a: two = fstat(w)
 expect one.st_ino == two.st_ino
 expect one.st_mode -> S_IFIFO | 0o600";
+}
+
+call! {
+    /// Like `stat`, from the directory `dirfd` on.
+    fn fstatat(dirfd: Fd, path: CString, flags: StatFlags = 0) -> Stat {
+        // SAFETY: fstatat(2) reads the path and fills a struct stat; both outlive the call.
+        Ok(filled(|stat| kernel(|| unsafe { libc::fstatat(dirfd.0, path.as_ptr(), stat, flags.0) }))?)
+    }
+    const FSTATAT: "fstatat(2)";
+    traits: [Local, ReadOnly];
+    blocks: "never";
+    errors: {
+        EBADF: "the path is relative, and dirfd is neither a descriptor nor AT_FDCWD",
+        EINVAL: "an unknown flag",
+        ENOENT: "it does not exist, or the path is empty and AT_EMPTY_PATH is not set",
+        EACCES: "the mode of a directory on the way does not allow to pass",
+        ENOTDIR: "a part of the path, or dirfd, is no directory",
+        ELOOP: "too many symbolic links on the way",
+    };
+    example: "a: symlink(\"nowhere\", \"link\")
+a: fstatat(AT_FDCWD, \"link\")                     -> ENOENT
+a: fstatat(AT_FDCWD, \"link\", AT_SYMLINK_NOFOLLOW) -> {st_size: 7}
+a: [r, w] = pipe()
+a: fstatat(r, \"\", AT_EMPTY_PATH)                 -> {st_mode: S_IFIFO | 0o600}";
 }
 
 call! {
@@ -232,7 +282,7 @@ const _: () = assert!(size_of::<SystemWords>() == size_of::<libc::statfs>());
 fn filled_system(call: impl FnOnce(*mut libc::statfs) -> Result<i32, Errno>) -> Result<Statfs, Errno> {
     let mut words: SystemWords = [0; 15];
     call((&raw mut words).cast())?;
-    let [f_type, f_bsize, f_blocks, f_bfree, f_bavail, f_files, f_ffree, _fsid, f_namelen, f_frsize, f_flags, ..] = words;
+    let [f_type, f_bsize, f_blocks, f_bfree, f_bavail, f_files, f_ffree, f_fsid, f_namelen, f_frsize, f_flags, ..] = words;
     Ok(Statfs {
         f_type: FileSystem(f_type.cast_signed()),
         f_bsize: f_bsize.cast_signed(),
@@ -241,6 +291,7 @@ fn filled_system(call: impl FnOnce(*mut libc::statfs) -> Result<i32, Errno>) -> 
         f_bavail,
         f_files,
         f_ffree,
+        f_fsid,
         f_namelen: f_namelen.cast_signed(),
         f_frsize: f_frsize.cast_signed(),
         f_flags: MountFlags(f_flags.cast_signed()),

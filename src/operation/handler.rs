@@ -6,9 +6,10 @@ use super::kernel::{guard_from_now_on, in_handler};
 use super::prepared::Later;
 use super::{Failure, kernel};
 use crate::value::{Errno, Signal};
+use std::cell::Cell;
 use std::ffi::c_void;
 use std::ptr::null_mut;
-use std::sync::atomic::{AtomicI32, AtomicPtr, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicPtr, Ordering};
 
 /// Signals are numbered from 1 to this; see signal(7).
 pub const LAST: i32 = 64;
@@ -37,7 +38,7 @@ pub fn install(signal: Signal, disposition: Disposition, mask: u64, flags: u32) 
         Disposition::Ignore => action.sa_sigaction = libc::SIG_IGN,
         Disposition::Calls(calls) => {
             guard_from_now_on();
-            if let Some(place) = usize::try_from(signal.0).ok().and_then(|at| CALLS.get(at)) {
+            if let Some(place) = usize::try_from(signal.0).ok().and_then(|at| CALLS.get().get(at)) {
                 // The old ones are never freed: a handler may just be making them.
                 place.store(Box::into_raw(Box::new(calls)), Ordering::Release);
             }
@@ -52,16 +53,34 @@ pub fn install(signal: Signal, disposition: Disposition, mask: u64, flags: u32) 
 
 /// The signals that handlers took since it was last asked, in the order in which the handlers began.
 pub fn take_caught() -> Vec<Signal> {
-    let end = TAKEN.load(Ordering::Acquire);
-    let begin = ASKED.swap(end, Ordering::AcqRel);
-    // Of more than the ring holds, the first are gone.
-    let begin = begin.max(end.saturating_sub(RING.len()));
-    (begin..end).map(|at| Signal(RING[at % RING.len()].load(Ordering::Relaxed))).collect()
+    TAKEN_HERE.with(|taken| {
+        let end = taken.count.get();
+        let begin = taken.asked.replace(end);
+        // Of more than the ring holds, the first are gone.
+        let begin = begin.max(end.saturating_sub(taken.ring.len()));
+        (begin..end).map(|at| Signal(taken.ring[at % taken.ring.len()].get())).collect()
+    })
 }
 
 /// Makes the list empty: for a child, to which none of it happened.
 pub fn forget_caught() {
     take_caught();
+}
+
+/// The table of the caller's process.
+pub fn table() -> Table {
+    CALLS.get()
+}
+
+/// A copy of it, for a process in the same memory that has handlers of its own.
+pub fn copied_table() -> Table {
+    let copy = table().each_ref().map(|place| AtomicPtr::new(place.load(Ordering::Acquire)));
+    Box::leak(Box::new(copy))
+}
+
+/// Makes `table` that of the calling thread.
+pub fn share(table: Table) {
+    CALLS.set(table);
 }
 
 /// The bits of a set, as the kernel keeps it.
@@ -78,13 +97,26 @@ pub fn signals(bits: u64) -> Vec<Signal> {
 }
 
 /// For each signal, what its handler does; null before there is one.
-static CALLS: [AtomicPtr<Later>; LAST as usize + 1] = [const { AtomicPtr::new(null_mut()) }; LAST as usize + 1];
-/// Signals as handlers took them.
-static RING: [AtomicI32; 1024] = [const { AtomicI32::new(0) }; 1024];
-/// How many handlers have begun.
-static TAKEN: AtomicUsize = AtomicUsize::new(0);
-/// How many of them `caught` has told of.
-static ASKED: AtomicUsize = AtomicUsize::new(0);
+pub type Table = &'static [AtomicPtr<Later>; LAST as usize + 1];
+
+static FIRST: [AtomicPtr<Later>; LAST as usize + 1] = [const { AtomicPtr::new(null_mut()) }; LAST as usize + 1];
+
+/// What handlers took in one thread, which is one actor.
+struct Taken {
+    /// The signals.
+    ring: [Cell<i32>; 1024],
+    /// How many handlers have begun.
+    count: Cell<usize>,
+    /// How many of them `caught` has told of.
+    asked: Cell<usize>,
+}
+
+thread_local! {
+    /// The table of this thread's process: processes may share a memory, and yet have handlers of their own.
+    static CALLS: Cell<Table> = const { Cell::new(&FIRST) };
+    static TAKEN_HERE: Taken =
+        const { Taken { ring: [const { Cell::new(0) }; 1024], count: Cell::new(0), asked: Cell::new(0) } };
+}
 
 extern "C" fn take_signal(signal: i32, _info: *mut libc::siginfo_t, _context: *mut c_void) {
     // SAFETY: the address of the calling thread's errno is always good.
@@ -92,10 +124,15 @@ extern "C" fn take_signal(signal: i32, _info: *mut libc::siginfo_t, _context: *m
     // SAFETY: as above; the interrupted call's errno is kept for it.
     let kept = unsafe { errno.read() };
     in_handler(|| {
-        RING[TAKEN.load(Ordering::Relaxed) % RING.len()].store(signal, Ordering::Relaxed);
-        TAKEN.fetch_add(1, Ordering::Release);
-        let calls =
-            usize::try_from(signal).ok().and_then(|at| CALLS.get(at)).map_or(null_mut(), |place| place.load(Ordering::Acquire));
+        TAKEN_HERE.with(|taken| {
+            let count = taken.count.get();
+            taken.ring[count % taken.ring.len()].set(signal);
+            taken.count.set(count + 1);
+        });
+        let calls = usize::try_from(signal)
+            .ok()
+            .and_then(|at| CALLS.get().get(at))
+            .map_or(null_mut(), |place| place.load(Ordering::Acquire));
         // SAFETY: what `install` has put there is never freed.
         if let Some(calls) = unsafe { calls.as_ref() } {
             calls.make();

@@ -108,10 +108,14 @@ call! {
     traits: [];
     blocks: "a FIFO, like open and write";
     errors: {
-        EACCES: "the mode of the file, or of its directory, does not allow it",
+        EACCES: "the mode of the file, or of its directory, does not allow it; timens_offsets: a process is in the time namespace already",
         ENOENT: "a directory on the way does not exist; in /proc and /sys: no such file, and none can be created",
-        EINVAL: "a file of the kernel that does not take this value",
-        EPERM: "a file of the kernel that the caller may not set",
+        EINVAL: "a file of the kernel that does not take this value; uid_map and gid_map: a line that is not three numbers, an empty range, or \
+            ranges that overlap",
+        ERANGE: "a number that the file of the kernel does not take; timens_offsets: a clock would show less than nothing, or too much",
+        EPERM: "a file of the kernel that the caller may not set; uid_map and gid_map: the map is written already, the writer lacks CAP_SETUID or \
+            CAP_SETGID where the namespace was made and maps more than its own id (for gid_map with setgroups allowed, even that), or a range lies not \
+            within one line of the map above; setgroups: gid_map is written already, or `deny` would be taken back",
         EISDIR: "it is a directory",
         ENOTDIR: "a part of the path is no directory",
         EROFS: "the mount is read-only",

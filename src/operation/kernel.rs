@@ -1,6 +1,7 @@
 //! The one door to the kernel: signals may interrupt an actor here and while it is parked, and nowhere else.
 
 use crate::value::Errno;
+use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// How many handlers the actor's process has installed; without one, no signal needs to be held back.
@@ -35,13 +36,13 @@ impl<T> Raw for *mut T {
 /// An actor's handlers run only inside this call or while the actor is parked, so that they never find its
 /// memory half changed.
 pub fn kernel<T: Raw>(call: impl FnOnce() -> T) -> Result<T, Errno> {
-    let guarded = guarded();
-    if guarded {
+    if guarded() {
         admit_signals();
     }
     let result = call();
     let errno = Errno::last();
-    if guarded {
+    // Asked again: while this thread was in its call, another one of the process may have installed the first handler.
+    if guarded() {
         hold_signals();
     }
     if result.failed() { Err(errno) } else { Ok(result) }
@@ -60,10 +61,10 @@ pub fn guard_from_now_on() {
 /// The mask is taken from the kernel, not computed: only the kernel knows whether `sigsuspend` had swapped it.
 pub fn in_handler(body: impl FnOnce()) {
     let inside = swap_mask(u64::MAX);
-    let outside = MASK.swap(inside, Ordering::Relaxed);
+    let outside = MASK.replace(inside);
     body();
     // The kernel restores its own when the handler returns.
-    MASK.store(outside, Ordering::Relaxed);
+    MASK.set(outside);
 }
 
 /// Whether signals are held back outside of calls.
@@ -71,17 +72,19 @@ pub fn guarded() -> bool {
     HANDLERS.load(Ordering::Relaxed) > 0
 }
 
-/// The mask that the script has set, as the kernel keeps it: one bit a signal.
-static MASK: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+thread_local! {
+    /// The mask that the script has set, as the kernel keeps it: one bit a signal, and one mask a thread.
+    static MASK: Cell<u64> = const { Cell::new(0) };
+}
 
 /// The mask that the script sees.
 pub fn mask() -> u64 {
-    MASK.load(Ordering::Relaxed)
+    MASK.get()
 }
 
 /// Sets the mask that the script sees; it holds in the kernel at once where no handler is installed, and else from the next call or park on.
 pub fn set_mask(mask: u64) {
-    MASK.store(mask, Ordering::Relaxed);
+    MASK.set(mask);
     if !guarded() {
         raw_mask(mask);
     }

@@ -11,12 +11,17 @@ pub static FAMILY: Family = Family {
     title: "Names of files",
     summary: "A name in a directory is a link to a file, and a file may have several. It goes when its last name is removed and nobody \
         has it open. A symbolic link is a file of its own that holds a path, which is followed anew each time.",
-    calls: &[&LINK, &SYMLINK, &READLINK, &RENAME, &RENAMEAT2, &UNLINK, &UNLINKAT],
-    constants: &[&RenameFlags::GROUP, &UnlinkFlags::GROUP],
+    calls: &[&LINK, &LINKAT, &SYMLINK, &SYMLINKAT, &READLINK, &READLINKAT, &RENAME, &RENAMEAT, &RENAMEAT2, &UNLINK, &UNLINKAT],
+    constants: &[&LinkFlags::GROUP, &RenameFlags::GROUP, &UnlinkFlags::GROUP],
     structs: &[],
 };
 
 constants! {
+    /// flags of linkat
+    flags LinkFlags(i32) {
+        AT_SYMLINK_FOLLOW, "follow a symbolic link; also one in /proc/PID/fd";
+        AT_EMPTY_PATH, "an empty old path is the descriptor itself, which may be one of O_TMPFILE";
+    }
     /// flags of renameat2
     flags RenameFlags(u32) {
         RENAME_NOREPLACE, "fail with EEXIST when the new name exists";
@@ -57,6 +62,35 @@ a: link(\"/tmp\", \"three\") -> EPERM or EXDEV";
 }
 
 call! {
+    /// Like `link`, from directories on, and with flags.
+    fn linkat(olddirfd: Fd, oldpath: CString, newdirfd: Fd, newpath: CString, flags: LinkFlags = 0) -> () {
+        let (from, to) = (oldpath.as_ptr(), newpath.as_ptr());
+        // SAFETY: linkat(2) reads both paths, which outlive the call.
+        kernel(|| unsafe { libc::linkat(olddirfd.0, from, newdirfd.0, to, flags.0) })?;
+        Ok(())
+    }
+    const LINKAT: "linkat(2)";
+    traits: [Wakes];
+    blocks: "never";
+    errors: {
+        EEXIST: "the new name exists",
+        ENOENT: "the file does not exist, or has no name and was not made for one; AT_EMPTY_PATH without CAP_DAC_READ_SEARCH; or a directory on the way does not exist",
+        EBADF: "a path is relative, and its directory is neither a descriptor nor AT_FDCWD",
+        EINVAL: "an unknown flag",
+        EXDEV: "the two are on different mounts, be they of one file system",
+        EPERM: "it is a directory; or the kernel protects files of others from being linked (fs.protected_hardlinks); or it is immutable",
+        EACCES: "the mode of the directory that is to hold the name does not allow it",
+        EMLINK: "the file has too many names",
+        ENOTDIR: "a part of a path is no directory",
+        EROFS: "the mount is read-only",
+    };
+    example: "a: f = open(\".\", O_TMPFILE | O_RDWR, 0o600)
+a: write(f, \"born without a name\")
+a: linkat(AT_FDCWD, \"/proc/self/fd/{f}\", AT_FDCWD, \"note\", AT_SYMLINK_FOLLOW)
+a: cat(\"note\") -> \"born without a name\"";
+}
+
+call! {
     /// Makes a symbolic link that holds the path `target`, which need not exist.
     fn symlink(target: CString, linkpath: CString) -> () {
         // SAFETY: symlink(2) reads both strings, which outlive the call.
@@ -79,6 +113,30 @@ call! {
     example: "a: symlink(\"note\", \"link\")
 a: write_file(\"link\", \"through\")
 a: cat(\"note\") -> \"through\"";
+}
+
+call! {
+    /// Like `symlink`, from the directory `newdirfd` on.
+    fn symlinkat(target: CString, newdirfd: Fd, linkpath: CString) -> () {
+        // SAFETY: symlinkat(2) reads both strings, which outlive the call.
+        kernel(|| unsafe { libc::symlinkat(target.as_ptr(), newdirfd.0, linkpath.as_ptr()) })?;
+        Ok(())
+    }
+    const SYMLINKAT: "symlinkat(2)";
+    traits: [Wakes];
+    blocks: "never";
+    errors: {
+        EEXIST: "the name of the link exists",
+        EBADF: "the path is relative, and newdirfd is neither a descriptor nor AT_FDCWD",
+        EACCES: "the mode of the directory that is to hold it does not allow it",
+        ENOENT: "a directory on the way does not exist, or target is empty",
+        ENOTDIR: "a part of the path, or newdirfd, is no directory",
+        EROFS: "the mount is read-only",
+    };
+    example: "a: mkdir(\"box\", 0o755)
+a: box = open(\"box\", O_RDONLY | O_DIRECTORY)
+a: symlinkat(\"nowhere\", box, \"link\")
+a: readlinkat(box, \"link\") -> \"nowhere\"";
 }
 
 call! {
@@ -109,6 +167,32 @@ a: readlink(\"/tmp\")              -> EINVAL";
 }
 
 call! {
+    /// Like `readlink`, from the directory `dirfd` on; an empty path is the link that `dirfd` itself is, opened with O_PATH.
+    fn readlinkat(dirfd: Fd, path: CString) -> Bytes {
+        let mut buffer = vec![0u8; 4096];
+        let at = buffer.as_mut_ptr().cast();
+        // SAFETY: readlinkat(2) reads the path and fills at most the length of `buffer`; both outlive the call.
+        let length = kernel(|| unsafe { libc::readlinkat(dirfd.0, path.as_ptr(), at, buffer.len()) })?;
+        buffer.truncate(length.unsigned_abs());
+        Ok(Bytes(buffer))
+    }
+    const READLINKAT: "readlinkat(2)";
+    traits: [Local, ReadOnly];
+    blocks: "never";
+    errors: {
+        EBADF: "the path is relative, and dirfd is neither a descriptor nor AT_FDCWD",
+        EINVAL: "it is no symbolic link",
+        ENOENT: "it does not exist; or the path is empty, and dirfd is no symbolic link",
+        EACCES: "the mode of a directory on the way does not allow to pass",
+        ENOTDIR: "a part of the path, or dirfd, is no directory",
+    };
+    example: "a: symlink(\"nowhere\", \"link\")
+a: link = open(\"link\", O_PATH | O_NOFOLLOW)
+a: readlinkat(link, \"\")           -> \"nowhere\"
+a: readlinkat(AT_FDCWD, \"link\")   -> \"nowhere\"";
+}
+
+call! {
     /// Gives a file or directory another name, at once; what had the new name before is removed.
     fn rename(oldpath: CString, newpath: CString) -> () {
         // SAFETY: rename(2) reads both paths, which outlive the call.
@@ -135,6 +219,37 @@ a: write_file(\"two\", \"2\")
 a: rename(\"one\", \"two\")
 a: cat(\"two\") -> \"1\"
 a: cat(\"one\") -> ENOENT";
+}
+
+call! {
+    /// Like `rename`, from directories on.
+    fn renameat(olddirfd: Fd, oldpath: CString, newdirfd: Fd, newpath: CString) -> () {
+        let (from, to) = (oldpath.as_ptr(), newpath.as_ptr());
+        // SAFETY: renameat(2) reads both paths, which outlive the call.
+        kernel(|| unsafe { libc::renameat(olddirfd.0, from, newdirfd.0, to) })?;
+        Ok(())
+    }
+    const RENAMEAT: "renameat(2)";
+    traits: [Wakes];
+    blocks: "never";
+    errors: {
+        ENOENT: "the file does not exist, or a directory on the way does not",
+        EBADF: "a path is relative, and its directory is neither a descriptor nor AT_FDCWD",
+        EXDEV: "the two are on different mounts",
+        EISDIR: "the new name is a directory, and the file is none",
+        ENOTDIR: "the new name is no directory, and the file is one; or a part of a path is none",
+        ENOTEMPTY: "the new name is a directory that holds something",
+        EINVAL: "a directory cannot go into itself",
+        EBUSY: "one of them is a mount point in the caller's mount namespace, or a root",
+        EACCES: "the mode of a directory does not allow it",
+        EPERM: "a directory is sticky, and the caller owns neither it nor the file",
+        EROFS: "the mount is read-only",
+    };
+    example: "a: mkdir(\"box\", 0o755)
+a: box = open(\"box\", O_RDONLY | O_DIRECTORY)
+a: write_file(\"note\", \"1\")
+a: renameat(AT_FDCWD, \"note\", box, \"note\")
+a: cat(\"box/note\") -> \"1\"";
 }
 
 call! {

@@ -24,6 +24,7 @@ constants! {
         PROT_READ, "it may be read";
         PROT_WRITE, "it may be written";
         PROT_EXEC, "it may be executed";
+        PROT_SEM = 0x8, "it may hold atomic numbers; nothing on Linux";
         PROT_GROWSDOWN, "mprotect: down to the start of a mapping that grows downwards";
         PROT_GROWSUP, "mprotect: up to the end of a mapping that grows upwards";
     }
@@ -40,6 +41,8 @@ constants! {
         MAP_FIXED_NOREPLACE, "exactly at addr; fails with EEXIST when something is mapped there";
         MAP_32BIT = 0x40, "within the first 2 GiB; x86-64 alone knows it";
         MAP_GROWSDOWN, "the mapping grows downwards, as a stack does";
+        MAP_ABOVE4G = 0x80, "above 4 GiB; x86-64 alone knows it";
+        MAP_DROPPABLE = 0x08, "private fresh memory that the kernel may drop instead of swapping it out; it then reads as zeros";
         MAP_DENYWRITE, "nothing any more";
         MAP_EXECUTABLE, "nothing any more";
         MAP_LOCKED, "the pages are not swapped out";
@@ -48,9 +51,11 @@ constants! {
         MAP_NONBLOCK, "with MAP_POPULATE: read nothing ahead";
         MAP_STACK, "nothing on Linux; says that it is a stack";
         MAP_HUGETLB, "use huge pages, which the administrator has set aside";
+        MAP_UNINITIALIZED = 0x0400_0000, "do not fill with zeros; for machines without memory protection";
         MAP_SYNC, "with MAP_SHARED_VALIDATE: writes reach persistent memory at once";
         MAP_HUGE_SHIFT, "where the logarithm of the huge page's size stands among the flags";
         MAP_HUGE_MASK, "the bits of that logarithm, before they are shifted";
+        MAP_HUGE_16KB = 14 << 26, "with MAP_HUGETLB: pages of 16 KiB";
         MAP_HUGE_64KB, "with MAP_HUGETLB: pages of 64 KiB";
         MAP_HUGE_512KB, "with MAP_HUGETLB: pages of 512 KiB";
         MAP_HUGE_1MB, "with MAP_HUGETLB: pages of 1 MiB";

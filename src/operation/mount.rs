@@ -44,6 +44,12 @@ constants! {
         MS_LAZYTIME, "times are written to the disk late";
         MS_POSIXACL, "access control lists; a flag of the kernel's own";
         MS_I_VERSION, "count changes of inodes";
+        MS_KERNMOUNT, "a mount of the kernel's own; has no effect here";
+        MS_ACTIVE, "a flag of the kernel's own; has no effect here";
+        MS_NOUSER, "a flag of the kernel's own: never mounted by a user; EINVAL";
+        MS_RMT_MASK, "the flags that MS_REMOUNT can change";
+        MS_MGC_VAL, "what was added to the flags before Linux 2.4; is taken off and ignored";
+        MS_MGC_MSK, "the part of the flags that holds MS_MGC_VAL";
     }
     /// flags of umount2
     flags UmountFlags(i32) {

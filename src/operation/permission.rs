@@ -11,8 +11,8 @@ pub static FAMILY: Family = Family {
     title: "Modes and owners of files",
     summary: "A file has an owner, a group and a mode of nine permissions; the first class that fits the caller decides alone. \
         A process with CAP_DAC_OVERRIDE passes them all, as uid 0 of the world does. The umask is taken out of the mode of whatever the process creates.",
-    calls: &[&ACCESS, &FACCESSAT, &CHMOD, &FCHMOD, &CHOWN, &LCHOWN, &FCHOWN, &UMASK],
-    constants: &[&AccessMode::GROUP, &AccessFlags::GROUP, &Permissions::GROUP],
+    calls: &[&ACCESS, &FACCESSAT, &CHMOD, &FCHMOD, &FCHMODAT, &CHOWN, &LCHOWN, &FCHOWN, &FCHOWNAT, &UMASK],
+    constants: &[&AccessMode::GROUP, &AccessFlags::GROUP, &OwnerFlags::GROUP, &Permissions::GROUP],
     structs: &[],
 };
 
@@ -28,6 +28,12 @@ constants! {
     flags AccessFlags(i32) {
         AT_EACCESS, "with the effective ids, which open goes by, and not with the real ones";
         AT_SYMLINK_NOFOLLOW, "of a symbolic link itself";
+        AT_EMPTY_PATH, "an empty path is the descriptor itself";
+    }
+    /// flags of fchmodat and fchownat
+    flags OwnerFlags(i32) {
+        AT_SYMLINK_NOFOLLOW, "of a symbolic link itself";
+        AT_EMPTY_PATH, "an empty path is the descriptor itself";
     }
     /// permissions, as part of a mode
     flags Permissions(u32) {
@@ -144,6 +150,33 @@ a: fstat(f) -> {st_mode: 0o100666}";
 }
 
 call! {
+    /// Like `chmod`, from the directory `dirfd` on; a symbolic link itself has no mode that could be changed.
+    fn fchmodat(dirfd: Fd, path: CString, mode: Mode, flags: OwnerFlags = 0) -> () {
+        // SAFETY: fchmodat(2) reads the path, which outlives the call.
+        kernel(|| unsafe { libc::fchmodat(dirfd.0, path.as_ptr(), mode.0, flags.0) })?;
+        Ok(())
+    }
+    const FCHMODAT: "fchmodat(2)";
+    traits: [Wakes];
+    blocks: "never";
+    errors: {
+        EPERM: "the caller neither owns it nor has CAP_FOWNER where the owner is mapped; or it is immutable",
+        EBADF: "the path is relative, and dirfd is neither a descriptor nor AT_FDCWD",
+        EINVAL: "an unknown flag",
+        EOPNOTSUPP: "AT_SYMLINK_NOFOLLOW, and it is a symbolic link",
+        EACCES: "the mode of a directory on the way does not allow to pass",
+        ENOENT: "it does not exist",
+        ENOTDIR: "a part of the path, or dirfd, is no directory",
+        EROFS: "the mount is read-only",
+    };
+    example: "a: write_file(\"note\", \"\")
+a: fchmodat(AT_FDCWD, \"note\", 0o600)
+a: stat(\"note\") -> {st_mode: 0o100600}
+a: symlink(\"note\", \"link\")
+a: fchmodat(AT_FDCWD, \"link\", 0o644, AT_SYMLINK_NOFOLLOW) -> EOPNOTSUPP";
+}
+
+call! {
     /// Gives a file another owner and group, symbolic links followed; -1 leaves one as it is.
     fn chown(path: CString, owner: Id, group: Id) -> () {
         let (owner, group) = (number(owner)?, number(group)?);
@@ -210,6 +243,31 @@ call! {
     };
     example: "a: f = open(\"note\", O_RDWR | O_CREAT, 0o600)
 a: fchown(f, 0, -1)";
+}
+
+call! {
+    /// Like `chown`, from the directory `dirfd` on, and with flags; -1 leaves one as it is.
+    fn fchownat(dirfd: Fd, path: CString, owner: Id, group: Id, flags: OwnerFlags = 0) -> () {
+        let (owner, group) = (number(owner)?, number(group)?);
+        // SAFETY: fchownat(2) reads the path, which outlives the call.
+        kernel(|| unsafe { libc::fchownat(dirfd.0, path.as_ptr(), owner, group, flags.0) })?;
+        Ok(())
+    }
+    const FCHOWNAT: "fchownat(2)";
+    traits: [Wakes];
+    blocks: "never";
+    errors: {
+        EPERM: "the caller has no CAP_CHOWN where the file's owner is mapped, and asks for more than giving its own file to a group of its own",
+        EINVAL: "the user namespace maps no such id, or an unknown flag",
+        EBADF: "the path is relative, and dirfd is neither a descriptor nor AT_FDCWD",
+        EACCES: "the mode of a directory on the way does not allow to pass",
+        ENOENT: "it does not exist",
+        ENOTDIR: "a part of the path, or dirfd, is no directory",
+        EROFS: "the mount is read-only",
+    };
+    example: "a: symlink(\"nowhere\", \"link\")
+a: fchownat(AT_FDCWD, \"link\", 0, 0, AT_SYMLINK_NOFOLLOW)
+a: fchownat(AT_FDCWD, \"link\", 0, 0)                      -> ENOENT";
 }
 
 call! {

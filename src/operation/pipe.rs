@@ -23,6 +23,7 @@ constants! {
         O_CLOEXEC, "execve closes both ends";
         O_NONBLOCK, "neither reading nor writing waits";
         O_DIRECT, "packets: each read takes what one write gave";
+        O_NOTIFICATION_PIPE = 0o200, "a pipe that the kernel writes messages into; needs CONFIG_WATCH_QUEUE";
     }
 }
 
@@ -59,6 +60,7 @@ call! {
         EINVAL: "an unknown flag",
         EMFILE: "the process has as many descriptors as RLIMIT_NOFILE allows",
         ENFILE: "the machine has as many open files as it can hold",
+        ENOPKG: "O_NOTIFICATION_PIPE, and the kernel has no CONFIG_WATCH_QUEUE",
     };
     example: "a: [r, w] = pipe2(O_NONBLOCK | O_CLOEXEC)
 a: read(r, 1)        -> EAGAIN

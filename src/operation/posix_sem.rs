@@ -4,6 +4,7 @@ use super::argument::{Address, Mode, Timeout};
 use super::entry::{call, constants};
 use super::kernel::Raw;
 use super::posix_name::IpcOpenFlags;
+use super::time::ClockId;
 use super::{Family, kernel};
 use std::ffi::CString;
 use std::ptr::{from_ref, null, with_exposed_provenance_mut};
@@ -25,10 +26,11 @@ pub static FAMILY: Family = Family {
         &SEM_WAIT,
         &SEM_TRYWAIT,
         &SEM_TIMEDWAIT,
+        &SEM_CLOCKWAIT,
         &SEM_POST,
         &SEM_GETVALUE,
     ],
-    constants: &[&IpcOpenFlags::GROUP, &SemLimit::GROUP],
+    constants: &[&IpcOpenFlags::GROUP, &SemLimit::GROUP, &ClockId::GROUP],
     structs: &[],
 };
 
@@ -228,6 +230,39 @@ call! {
     example: "a: p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS)
 a: sem_init(p, 1, 0)
 a: sem_timedwait(p, 10ms) -> ETIMEDOUT";
+}
+
+call! {
+    /// Like `sem_timedwait`, with a limit that is counted on another clock: nobody who sets the time of day changes how long it lasts.
+    ///
+    /// C takes a time of that clock here; write how long from now.
+    fn sem_clockwait(sem: Address, clockid: ClockId, abs_timeout: Timeout) -> () {
+        let at = semaphore(sem);
+        let deadline = abs_timeout.deadline(clockid.0);
+        let deadline = deadline.as_ref().map_or(null(), from_ref);
+        // SAFETY: sem_clockwait(3) reads the deadline and works on the semaphore that the script names; a bad address or no
+        // deadline at all ends the actor, as it would a C program.
+        kernel(|| unsafe { library_sem_clockwait(at, clockid.0, deadline) })?;
+        Ok(())
+    }
+    const SEM_CLOCKWAIT: "sem_clockwait(3)";
+    traits: [Local];
+    blocks: "like sem_wait, until the time is over";
+    errors: {
+        ETIMEDOUT: "the time was over before others posted",
+        EINTR: "a handler ran while the caller waited",
+        EINVAL: "a clock that is neither CLOCK_REALTIME nor CLOCK_MONOTONIC",
+    };
+    example: "a: p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS)
+a: sem_init(p, 1, 0)
+a: sem_clockwait(p, CLOCK_MONOTONIC, 10ms)       -> ETIMEDOUT
+a: sem_clockwait(p, CLOCK_BOOTTIME, 10ms)        -> EINVAL";
+}
+
+unsafe extern "C" {
+    // In the GNU C library since 2.30; the libc crate does not declare it.
+    #[link_name = "sem_clockwait"]
+    fn library_sem_clockwait(sem: *mut libc::sem_t, clock: libc::clockid_t, deadline: *const libc::timespec) -> libc::c_int;
 }
 
 call! {

@@ -14,8 +14,8 @@ pub static FAMILY: Family = Family {
         of the caller's memory. No IPC namespace knows of it: only a mount namespace with another `/dev/shm` keeps a name apart. \
         `shm_unlink` takes the name away; the memory goes with the last descriptor and mapping. `memfd_create` gives such a file without \
         any name.",
-    calls: &[&SHM_OPEN, &SHM_UNLINK, &MEMFD_CREATE],
-    constants: &[&IpcOpenFlags::GROUP, &MemfdFlags::GROUP],
+    calls: &[&SHM_OPEN, &SHM_UNLINK, &MEMFD_CREATE, &MEMFD_SECRET],
+    constants: &[&IpcOpenFlags::GROUP, &MemfdFlags::GROUP, &SecretFlags::GROUP],
     structs: &[],
 };
 
@@ -29,6 +29,7 @@ constants! {
         MFD_EXEC, "executable";
         MFD_HUGE_SHIFT, "where the logarithm of the huge page's size stands among the flags";
         MFD_HUGE_MASK, "the bits of that logarithm, before they are shifted";
+        MFD_HUGE_16KB = 14 << 26, "with MFD_HUGETLB: pages of 16 KiB";
         MFD_HUGE_64KB, "with MFD_HUGETLB: pages of 64 KiB";
         MFD_HUGE_512KB, "with MFD_HUGETLB: pages of 512 KiB";
         MFD_HUGE_1MB, "with MFD_HUGETLB: pages of 1 MiB";
@@ -41,6 +42,13 @@ constants! {
         MFD_HUGE_1GB, "with MFD_HUGETLB: pages of 1 GiB";
         MFD_HUGE_2GB, "with MFD_HUGETLB: pages of 2 GiB";
         MFD_HUGE_16GB, "with MFD_HUGETLB: pages of 16 GiB";
+    }
+}
+
+constants! {
+    /// flags of memfd_secret
+    flags SecretFlags(u32) {
+        O_CLOEXEC, "close the descriptor at execve; the manual page has FD_CLOEXEC, which the kernel refuses";
     }
 }
 
@@ -120,6 +128,28 @@ a: p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd)
 a: child = fork()
 child: store(p, u32, 42)
 a: load(p, u32) -> 42";
+}
+
+call! {
+    /// Makes a file of memory that the kernel itself cannot read, nor any other process through it; gives its descriptor.
+    ///
+    /// It is used by `mmap` alone, and counts as locked memory.
+    fn memfd_secret(flags: SecretFlags = 0) -> Fd {
+        // SAFETY: memfd_secret(2) takes an integer.
+        let fd = kernel(|| unsafe { libc::syscall(libc::SYS_memfd_secret, flags.0) })?;
+        Ok(Fd(i32::try_from(fd).unwrap_or(-1)))
+    }
+    const MEMFD_SECRET: "memfd_secret(2)";
+    traits: [Local];
+    blocks: "never";
+    errors: {
+        EINVAL: "a bad flag",
+        EMFILE: "no descriptor is left to the process (RLIMIT_NOFILE)",
+        ENFILE: "the system has no room for another open file",
+        ENOMEM: "no memory",
+        ENOSYS: "the kernel has it not, or it was not switched on at boot (secretmem.enable)",
+    };
+    example: "a: memfd_secret() -> ok or ENOSYS";
 }
 
 #[cfg(test)]

@@ -2,8 +2,7 @@
 
 use super::argument::Pid;
 use super::entry::call;
-use super::namespace::CloneFlags;
-use super::{Failure, Family, handler, kernel};
+use super::{Failure, Family, handler, kernel, thread};
 
 /// Processes.
 pub static FAMILY: Family = Family {
@@ -12,8 +11,8 @@ pub static FAMILY: Family = Family {
     summary: "`fork` makes a copy of its caller: the copy has its own memory, descriptors, namespaces and credentials, the same as its \
         parent's at that moment, and its own from then on. Each process belongs to a process group, and each group to a session; both \
         are inherited, and known by the pid of their leader.",
-    calls: &[&FORK, &CLONE, &GETPID, &GETPPID, &GETTID, &GETPGRP, &GETPGID, &SETPGID, &GETSID, &SETSID],
-    constants: &[&CloneFlags::GROUP],
+    calls: &[&FORK, &GETPID, &GETPPID, &GETTID, &GETPGRP, &GETPGID, &SETPGID, &GETSID, &SETSID],
+    constants: &[],
     structs: &[],
 };
 
@@ -22,7 +21,7 @@ call! {
     ///
     /// In a script the result is a new actor: `father: child = fork()`. As a value it is the pid that the parent got.
     fn fork() -> Pid {
-        // SAFETY: the actor has one thread, so the child's copy of its memory is whole.
+        // SAFETY: other threads of the process are parked or in a system call, so that the child's copy of its memory is whole.
         born(kernel(|| unsafe { libc::fork() })?)
     }
     const FORK: "fork(2)";
@@ -37,45 +36,6 @@ call! {
 child: getppid()   -> a
 child: exit(3)
 a: waitpid(child)  -> exited(3)";
-}
-
-call! {
-    /// Like `fork`, with new namespaces for the child or parts shared with it, as the flags say.
-    ///
-    /// The child sends SIGCHLD at its end, unless the flags hold another signal. Memory is never shared here.
-    fn clone(flags: CloneFlags = 0) -> Pid {
-        let refused = [
-            (libc::CLONE_VM, "CLONE_VM", "both would run on one stack: an actor has its own memory"),
-            (libc::CLONE_VFORK, "CLONE_VFORK", "the parent would wait for a step of its child; fork() does the same without waiting"),
-            (libc::CLONE_THREAD, "CLONE_THREAD", "a thread needs the memory of its process"),
-            (libc::CLONE_SETTLS, "CLONE_SETTLS", "a script has no thread-local storage to give"),
-            (libc::CLONE_PIDFD, "CLONE_PIDFD", "C gets the descriptor through a pointer; pidfd_open(child) gives one"),
-        ];
-        if let Some((_, name, why)) = refused.iter().find(|(flag, ..)| flags.0 & *flag as u64 != 0) {
-            return Err(Failure::Refused(format!("`clone` cannot take {name}: {why}")));
-        }
-        let signal = if flags.0 & 0xff == 0 { libc::SIGCHLD as u64 } else { 0 };
-        // SAFETY: without CLONE_VM clone(2) is a fork; no pointer is passed, and the actor has one thread.
-        let pid = kernel(|| unsafe { libc::syscall(libc::SYS_clone, flags.0 | signal, 0usize, 0usize, 0usize, 0usize) })?;
-        born(i32::try_from(pid).unwrap_or(i32::MAX))
-    }
-    const CLONE: "clone(2)";
-    traits: [Forks];
-    blocks: "never";
-    errors: {
-        EPERM: "a new namespace other than a user namespace, without CAP_SYS_ADMIN",
-        EINVAL: "flags that exclude each other: CLONE_NEWNS with CLONE_FS, CLONE_NEWIPC with CLONE_SYSVSEM, \
-            CLONE_NEWPID or CLONE_NEWUSER with CLONE_PARENT, CLONE_SIGHAND without CLONE_VM",
-        ENOSPC: "namespaces are nested too deeply, or a limit in /proc/sys/user is reached",
-        EUSERS: "as ENOSPC, on kernels before 4.9",
-        EAGAIN: "RLIMIT_NPROC, or a pids cgroup, allows no further process",
-        ENOMEM: "no memory, or the init process of the pid namespace for children has ended",
-    };
-    example: "a: child = clone(CLONE_NEWUTS | CLONE_NEWPID)
-child: getpid()             -> 1
-child: sethostname(\"inside\")
-child: gethostname()        -> \"inside\"
-a: gethostname()            -> != \"inside\"";
 }
 
 /// Getters of ids that differ in name only. The system call is made directly: the C library takes it for one that cannot fail, and
@@ -187,22 +147,10 @@ const GETPGRP_CALL: libc::c_long = libc::SYS_getpgrp;
 const GETPGRP_CALL: libc::c_long = libc::SYS_getpgid;
 
 /// The two sides of a fork: in the child, nothing that happened to its parent counts as its own.
-fn born(pid: i32) -> Result<Pid, Failure> {
+pub(super) fn born(pid: i32) -> Result<Pid, Failure> {
     if pid == 0 {
         handler::forget_caught();
+        thread::forget_all();
     }
     Ok(Pid(pid))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::value::Value;
-
-    #[test]
-    fn clone_refuses_what_would_share_memory() {
-        for flag in [libc::CLONE_VM, libc::CLONE_THREAD, libc::CLONE_VFORK] {
-            assert!(matches!((CLONE.run)(&[Value::from(flag)]), Err(Failure::Refused(_))));
-        }
-    }
 }

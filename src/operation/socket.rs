@@ -1,10 +1,10 @@
 //! Sockets: make, name, connect and shut them; see socket(7), unix(7).
 
-use super::argument::Fd;
+use super::argument::{Argument, Fd, Refusal, integer};
 use super::entry::{call, constants};
-use super::socket_address::{Address, AddressFamily, SockaddrIn, SockaddrUn};
+use super::socket_address::{Address, AddressFamily, NetlinkProtocol, Protocol, SocketType, WellKnown};
 use super::{Family, kernel};
-use crate::value::Errno;
+use crate::value::{Errno, Type, Value};
 
 /// Sockets.
 pub static FAMILY: Family = Family {
@@ -14,20 +14,19 @@ pub static FAMILY: Family = Family {
         the other connects. Of AF_UNIX, a path belongs to the file system and stays when the socket is closed; a name that begins \
         with `\\x00` belongs to the network namespace and goes with the socket. Writing to a peer that is gone gives SIGPIPE.",
     calls: &[&SOCKET, &SOCKETPAIR, &BIND, &LISTEN, &ACCEPT, &ACCEPT4, &CONNECT, &SHUTDOWN, &GETSOCKNAME, &GETPEERNAME],
-    constants: &[&AddressFamily::GROUP, &SocketType::GROUP, &AcceptFlags::GROUP, &How::GROUP],
-    structs: &[&SockaddrUn::STRUCTURE, &SockaddrIn::STRUCTURE],
+    constants: &[
+        &AddressFamily::GROUP,
+        &SocketType::GROUP,
+        &Protocol::GROUP,
+        &NetlinkProtocol::GROUP,
+        &AcceptFlags::GROUP,
+        &How::GROUP,
+        &WellKnown::GROUP,
+    ],
+    structs: &Address::STRUCTURES,
 };
 
 constants! {
-    /// types of sockets
-    flags SocketType(i32) {
-        SOCK_STREAM, "a stream of bytes, with a connection";
-        SOCK_DGRAM, "messages, without a connection";
-        SOCK_SEQPACKET, "messages, with a connection";
-        SOCK_RAW, "what the protocol itself sends; needs CAP_NET_RAW";
-        SOCK_NONBLOCK, "no call on it waits";
-        SOCK_CLOEXEC, "execve closes it";
-    }
     /// flags of accept4
     flags AcceptFlags(i32) {
         SOCK_NONBLOCK, "no call on the new socket waits";
@@ -41,11 +40,22 @@ constants! {
     }
 }
 
+/// A protocol of the Internet or of AF_NETLINK; 0 is what type and family stand for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct AnyProtocol(i32);
+
+impl Argument for AnyProtocol {
+    const TYPE: Type = Type::Either(&[Type::Constants(&Protocol::GROUP), Type::Constants(&NetlinkProtocol::GROUP)]);
+    fn take(value: &Value) -> Result<Self, Refusal> {
+        integer(value).map(Self)
+    }
+}
+
 call! {
     /// Makes a socket.
-    fn socket(domain: AddressFamily, r#type: SocketType, protocol: i32 = 0) -> Fd {
+    fn socket(domain: AddressFamily, r#type: SocketType, protocol: AnyProtocol = 0) -> Fd {
         // SAFETY: socket(2) takes integers only.
-        Ok(kernel(|| unsafe { libc::socket(i32::from(domain.0), r#type.0, protocol) }).map(Fd)?)
+        Ok(kernel(|| unsafe { libc::socket(i32::from(domain.0), r#type.0, protocol.0) }).map(Fd)?)
     }
     const SOCKET: "socket(2)";
     traits: [Local, Network];
@@ -65,11 +75,11 @@ a: connect(s, {AF_UNIX, \"missing\"}) -> ENOENT";
 
 call! {
     /// Makes two sockets that are connected with each other: `[one, two] = socketpair(AF_UNIX, SOCK_STREAM)`.
-    fn socketpair(domain: AddressFamily, r#type: SocketType, protocol: i32 = 0) -> Vec<Fd> {
+    fn socketpair(domain: AddressFamily, r#type: SocketType, protocol: AnyProtocol = 0) -> Vec<Fd> {
         let mut fds = [-1; 2];
         let at = fds.as_mut_ptr();
         // SAFETY: socketpair(2) fills an array of two descriptors, which outlives the call.
-        kernel(|| unsafe { libc::socketpair(i32::from(domain.0), r#type.0, protocol, at) })?;
+        kernel(|| unsafe { libc::socketpair(i32::from(domain.0), r#type.0, protocol.0, at) })?;
         Ok(fds.map(Fd).to_vec())
     }
     const SOCKETPAIR: "socketpair(2)";
@@ -152,7 +162,7 @@ call! {
         Ok(kernel(|| unsafe { libc::accept(sockfd.0, address, length) }).map(Fd)?)
     }
     const ACCEPT: "accept(2)";
-    traits: [Wakes];
+    traits: [Wakes, Receives];
     blocks: "while no connection waits";
     errors: {
         EAGAIN: "no connection waits, and the socket is nonblocking",
@@ -184,7 +194,7 @@ call! {
         Ok(kernel(|| unsafe { libc::accept4(sockfd.0, address, length, flags.0) }).map(Fd)?)
     }
     const ACCEPT4: "accept4(2)";
-    traits: [Wakes];
+    traits: [Wakes, Receives];
     blocks: "while no connection waits";
     errors: {
         EAGAIN: "no connection waits, and the socket is nonblocking",
@@ -215,7 +225,7 @@ call! {
         Ok(())
     }
     const CONNECT: "connect(2)";
-    traits: [Wakes];
+    traits: [Wakes, Connects];
     blocks: "AF_UNIX: while the backlog is full; AF_INET: until the peer answers";
     errors: {
         ECONNREFUSED: "nobody listens there: the file is left over, the name is not bound in this network namespace, or no port is open",

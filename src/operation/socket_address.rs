@@ -1,30 +1,33 @@
-//! Addresses of sockets, as scripts write them and as the kernel wants them; pure. See unix(7) and ip(7).
+//! Addresses of sockets, as scripts write them and as the kernel wants them; pure. See unix(7), ip(7), ipv6(7), netlink(7).
 
-use super::argument::{Argument, Refusal, Returned, integer};
-use super::entry::{constants, structure};
-use crate::value::{Type, Value};
-use std::net::Ipv4Addr;
+mod family;
+mod internet;
 
-constants! {
-    /// address families
-    choice AddressFamily(u16) {
-        AF_UNIX, "on this machine: a path, or a name of the network namespace";
-        AF_LOCAL, "another name of AF_UNIX";
-        AF_INET, "the Internet, version 4: a port and an address";
-        AF_INET6, "the Internet, version 6";
-        AF_NETLINK, "the kernel";
-        AF_PACKET, "frames of a network device";
-        AF_VSOCK, "a virtual machine and its host";
-        AF_ALG, "ciphers and digests of the kernel";
-        AF_UNSPEC, "none; connect takes a datagram socket's peer away with it";
-    }
-}
+pub use family::{AddressFamily, NetlinkProtocol, Protocol, SocketType};
+pub use internet::{Internet6Address, InternetAddress, WellKnown};
+
+use super::argument::{Argument, Refusal, Returned};
+use super::entry::structure;
+use crate::value::{Structure, Type, Value};
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 structure! {
     /// An address of AF_UNIX: a path; a name where it begins with `\x00`; `""` for none.
     SockaddrUn = "sockaddr_un" { sun_family: AddressFamily, sun_path: Content }
     /// An address of AF_INET: the address as `"127.0.0.1"`, or as a number.
     SockaddrIn = "sockaddr_in" { sin_family: AddressFamily, sin_port: u16, sin_addr: InternetAddress }
+    /// An address of AF_INET6; the address stands behind the port, so that `{AF_INET6, 7777, "::1"}` is one.
+    SockaddrIn6 = "sockaddr_in6" {
+        sin6_family: AddressFamily, sin6_port: u16, sin6_addr: Internet6Address, sin6_flowinfo: u32, sin6_scope_id: u32,
+    }
+    /// An address of AF_NETLINK: a port, 0 for the kernel or to be given one, and groups, one bit each.
+    SockaddrNl = "sockaddr_nl" { nl_family: AddressFamily, nl_pid: u32, nl_groups: u32 }
+    /// An address of AF_PACKET: a protocol, an interface by its index, and hardware.
+    SockaddrLl = "sockaddr_ll" {
+        sll_family: AddressFamily, sll_protocol: u16, sll_ifindex: i32, sll_hatype: u16, sll_pkttype: u8, sll_addr: Content,
+    }
+    /// An address of any family, its bytes as they are.
+    Sockaddr = "sockaddr" { sa_family: AddressFamily, sa_data: Content }
 }
 
 /// A string that may be left out.
@@ -49,28 +52,6 @@ impl Returned for Content {
     }
 }
 
-/// An address of the Internet, version 4.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct InternetAddress(pub Ipv4Addr);
-
-impl Argument for InternetAddress {
-    const TYPE: Type = Type::Either(&[Type::Bytes, Type::Int]);
-    fn take(value: &Value) -> Result<Self, Refusal> {
-        let Value::Bytes(bytes) = value else {
-            return integer(value).map(|number: u32| Self(Ipv4Addr::from(number)));
-        };
-        let text = String::from_utf8_lossy(bytes);
-        text.parse().map(Self).map_err(|_| Refusal(format!("expected an address such as \"127.0.0.1\", found \"{text}\"")))
-    }
-}
-
-impl Returned for InternetAddress {
-    const TYPE: Type = <Self as Argument>::TYPE;
-    fn give(self) -> Value {
-        Value::text(self.0.to_string())
-    }
-}
-
 /// An address as the kernel has it: a struct sockaddr of its own length.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address(pub Vec<u8>);
@@ -82,6 +63,16 @@ impl Address {
     /// Room for any address that the kernel gives.
     pub const ROOM: usize = size_of::<libc::sockaddr_storage>();
 
+    /// The structs that addresses are written as, for the pages of families that take them.
+    pub const STRUCTURES: [&'static Structure; 6] = [
+        &SockaddrUn::STRUCTURE,
+        &SockaddrIn::STRUCTURE,
+        &SockaddrIn6::STRUCTURE,
+        &SockaddrNl::STRUCTURE,
+        &SockaddrLl::STRUCTURE,
+        &Sockaddr::STRUCTURE,
+    ];
+
     /// Its length, as system calls take it.
     pub fn length(&self) -> libc::socklen_t {
         libc::socklen_t::try_from(self.0.len()).unwrap_or(0)
@@ -89,26 +80,66 @@ impl Address {
 }
 
 impl Argument for Address {
-    const TYPE: Type = Type::Either(&[Type::Struct(&SockaddrUn::STRUCTURE), Type::Struct(&SockaddrIn::STRUCTURE)]);
+    const TYPE: Type = Type::Either(&[
+        Type::Struct(&SockaddrUn::STRUCTURE),
+        Type::Struct(&SockaddrIn::STRUCTURE),
+        Type::Struct(&SockaddrIn6::STRUCTURE),
+        Type::Struct(&SockaddrNl::STRUCTURE),
+        Type::Struct(&SockaddrLl::STRUCTURE),
+        Type::Struct(&Sockaddr::STRUCTURE),
+    ]);
     fn take(value: &Value) -> Result<Self, Refusal> {
         let Value::Record(fields) = value else {
             return Err(Refusal::wanted("an address such as {AF_UNIX, \"path\"}", value));
         };
         let first = fields.iter().find(|(name, _)| name.is_empty() || name.ends_with("_family"));
         let family = AddressFamily::take(first.map_or(&Value::Int(0), |(_, family)| family))?;
+        let mut bytes = family.0.to_ne_bytes().to_vec();
+        if fields.iter().any(|(name, _)| name == "sa_family") {
+            bytes.extend(Sockaddr::take(value)?.sa_data.0);
+            return Ok(Self(bytes));
+        }
         match i32::from(family.0) {
-            libc::AF_UNIX => unix(&SockaddrUn::take(value)?.sun_path.0).map(Self),
+            libc::AF_UNIX => return unix(&SockaddrUn::take(value)?.sun_path.0).map(Self),
             libc::AF_INET => {
                 let address = SockaddrIn::take(value)?;
-                let mut bytes = family.0.to_ne_bytes().to_vec();
                 bytes.extend(address.sin_port.to_be_bytes());
                 bytes.extend(address.sin_addr.0.octets());
                 bytes.extend([0; 8]);
-                Ok(Self(bytes))
             }
-            libc::AF_UNSPEC => Ok(Self(vec![0; 16])),
-            other => Err(Refusal(format!("addresses are of AF_UNIX or AF_INET, and {other} is neither"))),
+            libc::AF_INET6 => {
+                let address = SockaddrIn6::take(value)?;
+                bytes.extend(address.sin6_port.to_be_bytes());
+                bytes.extend(address.sin6_flowinfo.to_be_bytes());
+                bytes.extend(address.sin6_addr.0.octets());
+                bytes.extend(address.sin6_scope_id.to_ne_bytes());
+            }
+            libc::AF_NETLINK => {
+                let address = SockaddrNl::take(value)?;
+                bytes.extend([0; 2]);
+                bytes.extend(address.nl_pid.to_ne_bytes());
+                bytes.extend(address.nl_groups.to_ne_bytes());
+            }
+            libc::AF_PACKET => {
+                let address = SockaddrLl::take(value)?;
+                let hardware = address.sll_addr.0;
+                let length = u8::try_from(hardware.len()).ok().filter(|&length| length <= 8);
+                let length = length.ok_or_else(|| Refusal("`sll_addr` holds 8 bytes".into()))?;
+                bytes.extend(address.sll_protocol.to_be_bytes());
+                bytes.extend(address.sll_ifindex.to_ne_bytes());
+                bytes.extend(address.sll_hatype.to_ne_bytes());
+                bytes.extend([address.sll_pkttype, length]);
+                bytes.extend(hardware);
+                bytes.resize(20, 0);
+            }
+            libc::AF_UNSPEC => bytes.resize(16, 0),
+            other => {
+                return Err(Refusal(format!(
+                    "addresses of family {other} are written as {{sa_family: {other}, sa_data: \"bytes\"}}"
+                )));
+            }
         }
+        Ok(Self(bytes))
     }
 }
 
@@ -132,8 +163,52 @@ impl Returned for Address {
                 sin_addr: InternetAddress(Ipv4Addr::new(a, b, c, d)),
             }
             .give(),
-            _ => Value::record([("sa_family", family.give()), ("sa_data", Value::text(rest))]),
+            (libc::AF_INET6, &[high, low, a, b, c, d, ref more @ ..]) => {
+                let (address, scope) = more.split_first_chunk::<16>().unwrap_or((&[0; 16], &[]));
+                SockaddrIn6 {
+                    sin6_family: family,
+                    sin6_port: u16::from_be_bytes([high, low]),
+                    sin6_addr: Internet6Address(Ipv6Addr::from(*address)),
+                    sin6_flowinfo: u32::from_be_bytes([a, b, c, d]),
+                    sin6_scope_id: scope.first_chunk().map_or(0, |scope| u32::from_ne_bytes(*scope)),
+                }
+                .give()
+            }
+            (libc::AF_NETLINK, &[_, _, a, b, c, d, e, f, g, h, ..]) => SockaddrNl {
+                nl_family: family,
+                nl_pid: u32::from_ne_bytes([a, b, c, d]),
+                nl_groups: u32::from_ne_bytes([e, f, g, h]),
+            }
+            .give(),
+            (libc::AF_PACKET, &[high, low, a, b, c, d, e, f, kind, length, ref hardware @ ..]) => SockaddrLl {
+                sll_family: family,
+                sll_protocol: u16::from_be_bytes([high, low]),
+                sll_ifindex: i32::from_ne_bytes([a, b, c, d]),
+                sll_hatype: u16::from_ne_bytes([e, f]),
+                sll_pkttype: kind,
+                sll_addr: Content(hardware.get(..usize::from(length)).unwrap_or(hardware).to_vec()),
+            }
+            .give(),
+            _ => Sockaddr { sa_family: family, sa_data: Content(rest.to_vec()) }.give(),
         }
+    }
+}
+
+/// An address, or none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Peer(pub Option<Address>);
+
+impl Argument for Peer {
+    const TYPE: Type = <Option<Address> as Argument>::TYPE;
+    fn take(value: &Value) -> Result<Self, Refusal> {
+        <Option<Address> as Argument>::take(value).map(Self)
+    }
+}
+
+impl Returned for Peer {
+    const TYPE: Type = <Self as Argument>::TYPE;
+    fn give(self) -> Value {
+        self.0.map_or(Value::Null, Returned::give)
     }
 }
 
@@ -203,7 +278,23 @@ mod tests {
         assert!(Address::take(&written([Value::Int(1), Value::text("x".repeat(109))])).is_err());
         assert!(Address::take(&written([Value::Int(1), Value::text("a\0b")])).is_err());
         assert!(Address::take(&written([Value::Int(2), Value::Int(1), Value::text("localhost")])).is_err());
-        assert!(Address::take(&written([Value::Int(16)])).is_err());
+        assert!(Address::take(&written([Value::Int(38)])).is_err());
         assert!(Address::take(&Value::text("path")).is_err());
+    }
+
+    #[test]
+    fn the_port_and_the_address_of_version_6_come_first() {
+        let raw = Address::take(&written([Value::Int(10), Value::Int(7777), Value::text("::1")])).expect("an address");
+        assert_eq!(raw.length(), 28);
+        assert_eq!(raw.0.get(2..4), Some(&[0x1e, 0x61][..]));
+        assert_eq!(raw.0.get(23), Some(&1));
+        assert_eq!(raw.give().field("sin6_addr"), Some(&Value::text("::1")));
+    }
+
+    #[test]
+    fn families_without_a_struct_are_written_as_bytes() {
+        let given = Value::record([("sa_family", Value::Int(38)), ("sa_data", Value::text("hash\0"))]);
+        assert_eq!(Address::take(&given).expect("an address").0, [38, 0, b'h', b'a', b's', b'h', 0]);
+        assert_eq!(there_and_back(&given), given);
     }
 }

@@ -1,16 +1,19 @@
 //! Messages that carry descriptors and credentials; see sendmsg(2), recvmsg(2), unix(7).
 
+mod batch;
 mod control;
 
-pub use control::{Control, Ucred};
+pub use control::Control;
 
-use super::argument::{Argument, Fd, Refusal, Returned};
+use super::argument::Fd;
 use super::entry::{call, structure};
 use super::shape::buffer;
-use super::socket_address::{Address, AddressFamily, Content, SockaddrIn, SockaddrUn};
+use super::socket_address::{
+    Address, AddressFamily, Content, Peer, Sockaddr, SockaddrIn, SockaddrIn6, SockaddrLl, SockaddrNl, SockaddrUn,
+};
+use super::socket_option::Ucred;
 use super::socket_transfer::MessageFlags;
 use super::{Family, kernel};
-use crate::value::{Type, Value};
 
 /// Passing descriptors and credentials.
 pub static FAMILY: Family = Family {
@@ -19,32 +22,23 @@ pub static FAMILY: Family = Family {
     summary: "A message over AF_UNIX may carry descriptors: the receiver gets new ones of its own for the same open file descriptions, whether or not \
         the sender closes its own. Credentials come with each message once the receiver has set SO_PASSCRED: pid, uid \
         and gid of the sender, as the receiver's namespaces see them.",
-    calls: &[&SENDMSG, &RECVMSG],
+    calls: &[&SENDMSG, &RECVMSG, &batch::SENDMMSG, &batch::RECVMMSG],
     constants: &[&MessageFlags::GROUP, &AddressFamily::GROUP],
-    structs: &[&Msghdr::STRUCTURE, &Ucred::STRUCTURE, &SockaddrUn::STRUCTURE, &SockaddrIn::STRUCTURE],
+    structs: &[
+        &Msghdr::STRUCTURE,
+        &Ucred::STRUCTURE,
+        &SockaddrUn::STRUCTURE,
+        &SockaddrIn::STRUCTURE,
+        &SockaddrIn6::STRUCTURE,
+        &SockaddrNl::STRUCTURE,
+        &SockaddrLl::STRUCTURE,
+        &Sockaddr::STRUCTURE,
+    ],
 };
 
 structure! {
     /// A message: its bytes, what it carries besides, flags of its receipt, and the other side's address where it has one.
     Msghdr = "msghdr" { data: Content, control: Control, flags: MessageFlags, name: Peer }
-}
-
-/// The address of the other side, or none.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Peer(pub Option<Address>);
-
-impl Argument for Peer {
-    const TYPE: Type = <Option<Address> as Argument>::TYPE;
-    fn take(value: &Value) -> Result<Self, Refusal> {
-        <Option<Address> as Argument>::take(value).map(Self)
-    }
-}
-
-impl Returned for Peer {
-    const TYPE: Type = <Self as Argument>::TYPE;
-    fn give(self) -> Value {
-        self.0.map_or(Value::Null, Returned::give)
-    }
 }
 
 call! {
@@ -61,7 +55,7 @@ call! {
         Ok(kernel(|| unsafe { libc::sendmsg(sockfd.0, &raw const header, flags.0) })?)
     }
     const SENDMSG: "sendmsg(2)";
-    traits: [Wakes];
+    traits: [Wakes, Sends];
     blocks: "while the receiver has no room for it";
     errors: {
         EAGAIN: "no room, and MSG_DONTWAIT is set or the socket is nonblocking",
@@ -99,14 +93,10 @@ call! {
         let mut header = header(&mut name, &mut vector, &mut control);
         // SAFETY: recvmsg(2) fills what the header points to, within the lengths given; all of it outlives the call.
         let length = kernel(|| unsafe { libc::recvmsg(sockfd.0, &raw mut header, flags.0) })?;
-        data.truncate(length.unsigned_abs());
-        control.truncate(header.msg_controllen);
-        name.truncate(header.msg_namelen as usize);
-        let name = (!name.is_empty()).then_some(Address(name));
-        Ok(Msghdr { data: Content(data), control: Control(control), flags: MessageFlags(header.msg_flags), name: Peer(name) })
+        Ok(received(data, control, name, length.unsigned_abs(), &header))
     }
     const RECVMSG: "recvmsg(2)";
-    traits: [Wakes];
+    traits: [Wakes, Receives];
     blocks: "while there is nothing, and the peer may still send";
     errors: {
         EAGAIN: "nothing there, and MSG_DONTWAIT is set or the socket is nonblocking",
@@ -120,6 +110,16 @@ call! {
 a: setsockopt(two, SOL_SOCKET, SO_PASSCRED, 1)
 a: send(one, \"hello\")
 a: recvmsg(two, 3) -> {data: \"hel\", control: [{SCM_CREDENTIALS: {pid: a, uid: 0, gid: 0}}], flags: MSG_TRUNC}";
+}
+
+/// What the kernel has filled in, cut to its lengths.
+fn received(mut data: Vec<u8>, mut control: Vec<u8>, mut name: Vec<u8>, length: usize, header: &libc::msghdr) -> Msghdr {
+    // Under MSG_TRUNC the kernel tells the whole length of a message, of which no more than the buffer was stored.
+    data.truncate(length);
+    control.truncate(header.msg_controllen);
+    name.truncate(header.msg_namelen as usize);
+    let name = (!name.is_empty()).then_some(Address(name));
+    Msghdr { data: Content(data), control: Control(control), flags: MessageFlags(header.msg_flags), name: Peer(name) }
 }
 
 fn header(name: &mut [u8], vector: &mut libc::iovec, control: &mut [u8]) -> libc::msghdr {

@@ -1,104 +1,155 @@
 //! Options of sockets; see getsockopt(2), socket(7).
 
-use super::argument::{Fd, Id, Pid, Returned};
-use super::entry::{call, constants};
-use super::socket_message::Ucred;
+mod form;
+mod internet;
+mod socket;
+mod structures;
+mod tcp;
+
+pub use form::Form;
+pub use structures::Ucred;
+
+use super::argument::{Argument, Fd, Refusal, integer};
+use super::entry::call;
+use super::shape::buffer;
+use super::socket_address::{
+    AddressFamily, Protocol, Sockaddr, SockaddrIn, SockaddrIn6, SockaddrLl, SockaddrNl, SockaddrUn, SocketType,
+};
 use super::{Family, kernel};
-use crate::value::Value;
+use crate::value::{Type, Value};
+use internet::{Discovery, IpOption, Ipv6Option};
+use socket::{Level, NetlinkOption, SocketOption};
+use structures::{
+    GroupReq, GroupSourceReq, In6Pktinfo, InPktinfo, IpMreqSource, IpMreqn, Ipv6Mreq, Linger, SockExtendedErr, SockFilter,
+    SockTxtime, Timeval,
+};
+use tcp::{TcpOption, TcpState, UdpOption};
 
 /// Options of sockets.
 pub static FAMILY: Family = Family {
     name: "socket_option",
     title: "Options of sockets",
-    summary: "Options are numbers, most of them 0 or 1. SO_PEERCRED gives a record: who was at the other end when the connection was \
-        made. Time limits (SO_RCVTIMEO) are not for scripts: `poll` takes one where it can be seen.",
+    summary: "Options are numbers, most of them 0 or 1; some are strings, times or structs, in both directions: SO_LINGER takes and gives \
+        `{l_onoff: 1, l_linger: 0}`, SO_RCVTIMEO takes `20ms`, SO_PEERCRED gives who was at the other end when the connection was made. A string \
+        is taken for any option, byte for byte. With a time limit on its socket a call that waits `sleeps`: its end needs nobody else.",
     calls: &[&GETSOCKOPT, &SETSOCKOPT],
-    constants: &[&Level::GROUP, &SocketOption::GROUP],
-    structs: &[],
+    constants: &[
+        &Level::GROUP,
+        &Protocol::GROUP,
+        &SocketOption::GROUP,
+        &IpOption::GROUP,
+        &Ipv6Option::GROUP,
+        &Discovery::GROUP,
+        &TcpOption::GROUP,
+        &TcpState::GROUP,
+        &UdpOption::GROUP,
+        &NetlinkOption::GROUP,
+        &AddressFamily::GROUP,
+        &SocketType::GROUP,
+    ],
+    structs: &[
+        &Ucred::STRUCTURE,
+        &Linger::STRUCTURE,
+        &Timeval::STRUCTURE,
+        &InPktinfo::STRUCTURE,
+        &In6Pktinfo::STRUCTURE,
+        &IpMreqn::STRUCTURE,
+        &IpMreqSource::STRUCTURE,
+        &Ipv6Mreq::STRUCTURE,
+        &GroupReq::STRUCTURE,
+        &GroupSourceReq::STRUCTURE,
+        &SockFilter::STRUCTURE,
+        &SockTxtime::STRUCTURE,
+        &SockExtendedErr::STRUCTURE,
+        &SockaddrUn::STRUCTURE,
+        &SockaddrIn::STRUCTURE,
+        &SockaddrIn6::STRUCTURE,
+        &SockaddrNl::STRUCTURE,
+        &SockaddrLl::STRUCTURE,
+        &Sockaddr::STRUCTURE,
+    ],
 };
 
-constants! {
-    /// levels of options
-    choice Level(i32) {
-        SOL_SOCKET, "of every socket";
-        IPPROTO_IP, "of the Internet protocol";
-        IPPROTO_TCP, "of TCP";
-        IPPROTO_UDP, "of UDP";
+/// A level: that of sockets, or a protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct AnyLevel(i32);
+
+impl Argument for AnyLevel {
+    const TYPE: Type = Type::Either(&[Type::Constants(&Level::GROUP), Type::Constants(&Protocol::GROUP)]);
+    fn take(value: &Value) -> Result<Self, Refusal> {
+        integer(value).map(Self)
     }
-    /// options of the level SOL_SOCKET
-    choice SocketOption(i32) {
-        SO_ACCEPTCONN, "does it listen? read only";
-        SO_BROADCAST, "may it send to broadcast addresses?";
-        SO_BUSY_POLL, "how long to wait without sleeping, in microseconds";
-        SO_DEBUG, "is it debugged?";
-        SO_DOMAIN, "its address family; read only";
-        SO_DONTROUTE, "does it send only to what is connected directly?";
-        SO_ERROR, "the error that waits, which is cleared by asking; read only";
-        SO_INCOMING_CPU, "the processor that took its last packet";
-        SO_KEEPALIVE, "are idle connections tested?";
-        SO_MARK, "the mark of what it sends";
-        SO_OOBINLINE, "does out-of-band data come with the rest?";
-        SO_PASSCRED, "do messages come with credentials?";
-        SO_PASSPIDFD = 76, "do messages come with a pidfd?";
-        SO_PASSRIGHTS = 83, "may messages carry descriptors?";
-        SO_PASSSEC, "do messages come with a security label?";
-        SO_PEEK_OFF, "where MSG_PEEK looks";
-        SO_PEERCRED, "who is at the other end, as a ucred; read only";
-        SO_PEERPIDFD = 77, "gives a pidfd of who is at the other end; read only";
-        SO_PRIORITY, "the priority of what it sends";
-        SO_PROTOCOL, "its protocol; read only";
-        SO_RCVBUF, "room for what is received; the kernel doubles what is set";
-        SO_RCVBUFFORCE, "the same beyond the limit; needs CAP_NET_ADMIN";
-        SO_RCVLOWAT, "how much must be there before recv goes on";
-        SO_REUSEADDR, "may an address be bound that is still in use by an old connection?";
-        SO_REUSEPORT, "may several sockets bind the same port?";
-        SO_SNDBUF, "room for what is sent; the kernel doubles what is set";
-        SO_SNDBUFFORCE, "the same beyond the limit; needs CAP_NET_ADMIN";
-        SO_SNDLOWAT, "always 1; read only";
-        SO_TIMESTAMP, "do messages come with the time of their receipt?";
-        SO_TYPE, "its type; read only";
-        SO_ZEROCOPY, "may MSG_ZEROCOPY be used?";
+}
+
+/// An option of any level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct AnyOption(i32);
+
+impl Argument for AnyOption {
+    const TYPE: Type = Type::Either(&[
+        Type::Constants(&SocketOption::GROUP),
+        Type::Constants(&IpOption::GROUP),
+        Type::Constants(&Ipv6Option::GROUP),
+        Type::Constants(&TcpOption::GROUP),
+        Type::Constants(&UdpOption::GROUP),
+        Type::Constants(&NetlinkOption::GROUP),
+    ]);
+    fn take(value: &Value) -> Result<Self, Refusal> {
+        integer(value).map(Self)
     }
 }
 
 call! {
-    /// Gives an option of a socket.
-    fn getsockopt(sockfd: Fd, level: Level, optname: SocketOption) -> Value {
-        let mut words = [0i32; 3];
-        let wanted = if credentials(level, optname) { size_of_val(&words) } else { size_of::<i32>() };
-        let mut length = libc::socklen_t::try_from(wanted).unwrap_or(0);
-        let (at, length_at) = (words.as_mut_ptr().cast(), &raw mut length);
-        // SAFETY: getsockopt(2) fills at most the length given of `words`, and stores the length.
+    /// Gives an option of a socket: a number, a string, or the struct that it is.
+    ///
+    /// `optlen` is the room for it; of some options it chooses how much is told.
+    fn getsockopt(sockfd: Fd, level: AnyLevel, optname: AnyOption, optlen: usize = 4096) -> Value {
+        let mut bytes = buffer(optlen)?;
+        let mut length = libc::socklen_t::try_from(optlen).unwrap_or(libc::socklen_t::MAX);
+        let (at, length_at) = (bytes.as_mut_ptr().cast(), &raw mut length);
+        // SAFETY: getsockopt(2) fills at most the length given of the buffer, and stores how much.
         kernel(|| unsafe { libc::getsockopt(sockfd.0, level.0, optname.0, at, length_at) })?;
-        let [first, uid, gid] = words;
-        let id = |id: i32| Id(i64::from(id.cast_unsigned()));
-        Ok(if credentials(level, optname) {
-            Ucred { pid: Pid(first), uid: id(uid), gid: id(gid) }.give()
-        } else {
-            Value::from(first)
-        })
+        bytes.truncate(length as usize);
+        Ok(form(level, optname).decode(&bytes))
     }
     const GETSOCKOPT: "getsockopt(2)";
     traits: [Local];
     blocks: "never";
     errors: {
         EBADF: "not a descriptor of this process",
-        EINVAL: "the option is no number",
+        EINVAL: "`optlen` is no length for the option",
+        ENODATA: "SO_PEERCRED and its like: nobody is at the other end",
         ENOPROTOOPT: "the level has no such option that can be read",
+        ENOTCONN: "SO_PEERNAME, IP_MTU: not connected",
         ENOTSOCK: "not a socket",
-        ENODATA: "SO_PEERPIDFD: nobody is at the other end",
+        EOPNOTSUPP: "the family or the protocol of the socket has no such options",
+        ERANGE: "SO_PEERGROUPS: `optlen` is not enough",
     };
     example: "a: [one, two] = socketpair(AF_UNIX, SOCK_STREAM)
 a: getsockopt(one, SOL_SOCKET, SO_TYPE)     -> SOCK_STREAM
-a: getsockopt(one, SOL_SOCKET, SO_PEERCRED) -> {pid: a, uid: 0, gid: 0}";
+a: getsockopt(one, SOL_SOCKET, SO_PEERCRED) -> {pid: a, uid: 0, gid: 0}
+a: t = socket(AF_INET, SOCK_STREAM)
+a: getsockopt(t, IPPROTO_TCP, TCP_INFO)     -> {tcpi_state: TCP_CLOSE}";
 }
 
 call! {
-    /// Sets an option of a socket.
-    fn setsockopt(sockfd: Fd, level: Level, optname: SocketOption, optval: i32) -> () {
-        let length = libc::socklen_t::try_from(size_of::<i32>()).unwrap_or(0);
-        let at = (&raw const optval).cast();
-        // SAFETY: setsockopt(2) reads an int, which outlives the call.
+    /// Sets an option of a socket: to a number, a string, a duration, or the struct that it is.
+    fn setsockopt(sockfd: Fd, level: AnyLevel, optname: AnyOption, optval: Value = 0) -> () {
+        let form = form(level, optname);
+        let filter: Vec<u64>;
+        let bytes = match &optval {
+            Value::List(_) if form == Form::Filter => {
+                filter = instructions(&optval)?;
+                // struct sock_fprog: how many, padding, and where they are.
+                let mut program = filter.len().to_ne_bytes().to_vec();
+                program.extend(filter.as_ptr().expose_provenance().to_ne_bytes());
+                program
+            }
+            value => form.encode(value)?,
+        };
+        let length = libc::socklen_t::try_from(bytes.len()).unwrap_or(libc::socklen_t::MAX);
+        let at = bytes.as_ptr().cast();
+        // SAFETY: setsockopt(2) reads the length given; a filter that the value points to outlives the call, too.
         kernel(|| unsafe { libc::setsockopt(sockfd.0, level.0, optname.0, at, length) })?;
         Ok(())
     }
@@ -106,19 +157,46 @@ call! {
     traits: [Wakes];
     blocks: "never";
     errors: {
+        EADDRINUSE: "a group that has been joined already",
+        EADDRNOTAVAIL: "a group that has not been joined",
         EBADF: "not a descriptor of this process",
-        EINVAL: "a number that the option does not take, or the option is no number",
-        ENOPROTOOPT: "the level has no such option that can be set",
-        ENOTSOCK: "not a socket",
-        EPERM: "the option needs a capability: CAP_NET_ADMIN in the user namespace of the network namespace",
         EDOM: "a number out of range",
+        EINVAL: "a value that the option does not take, or of a wrong length",
+        EISCONN: "the option must be set before the connection",
+        ENODEV: "no interface is called so, or has the index or the address",
+        ENOENT: "TCP_CONGESTION: no such algorithm; SO_DETACH_FILTER: there is no filter",
+        ENOPROTOOPT: "the level has no such option that can be set",
+        ENOTCONN: "the option can be set on a connection alone",
+        ENOTSOCK: "not a socket",
+        EOPNOTSUPP: "the family or the protocol of the socket has no such option",
+        EPERM: "the option needs a capability, CAP_NET_ADMIN in the user namespace of the network namespace; or SO_LOCK_FILTER is set",
     };
     example: "a: [one, two] = socketpair(AF_UNIX, SOCK_DGRAM)
 a: setsockopt(one, SOL_SOCKET, SO_PASSCRED, 1)
 a: getsockopt(one, SOL_SOCKET, SO_PASSCRED) -> 1
-a: setsockopt(one, SOL_SOCKET, SO_TYPE, 1)  -> ENOPROTOOPT";
+a: setsockopt(one, SOL_SOCKET, SO_TYPE, 1)  -> ENOPROTOOPT
+a: setsockopt(one, SOL_SOCKET, SO_RCVTIMEO, 20ms)
+a: getsockopt(one, SOL_SOCKET, SO_RCVTIMEO) -> {tv_sec: 0, tv_usec: 20000}
+a: recv(one, 10)                            -> EAGAIN";
 }
 
-fn credentials(level: Level, optname: SocketOption) -> bool {
-    level.0 == libc::SOL_SOCKET && optname.0 == libc::SO_PEERCRED
+fn form(level: AnyLevel, option: AnyOption) -> Form {
+    match level.0 {
+        libc::SOL_SOCKET => socket::form(option.0),
+        libc::IPPROTO_IP => internet::form(option.0),
+        libc::IPPROTO_IPV6 => internet::form_6(option.0),
+        libc::IPPROTO_TCP => tcp::form(option.0),
+        libc::SOL_NETLINK => socket::netlink_form(option.0),
+        _ => Form::Int,
+    }
+}
+
+/// A classic filter as the kernel reads it, eight bytes an instruction.
+fn instructions(list: &Value) -> Result<Vec<u64>, Refusal> {
+    let instruction = |one: SockFilter| {
+        let [c0, c1] = one.code.to_ne_bytes();
+        let [k0, k1, k2, k3] = one.k.to_ne_bytes();
+        u64::from_ne_bytes([c0, c1, one.jt, one.jf, k0, k1, k2, k3])
+    };
+    Ok(Vec::<SockFilter>::take(list)?.into_iter().map(instruction).collect())
 }

@@ -3,7 +3,7 @@
 use super::argument::{Bytes, Fd, Returned};
 use super::entry::{call, constants};
 use super::shape::{Amount, buffer};
-use super::socket_address::{Address, AddressFamily, SockaddrIn, SockaddrUn};
+use super::socket_address::{Address, AddressFamily};
 use super::{Family, kernel};
 use crate::value::Value;
 
@@ -15,7 +15,7 @@ pub static FAMILY: Family = Family {
         a datagram or packet is received whole, and what does not fit is lost.",
     calls: &[&SEND, &RECV, &SENDTO, &RECVFROM],
     constants: &[&MessageFlags::GROUP, &AddressFamily::GROUP],
-    structs: &[&SockaddrUn::STRUCTURE, &SockaddrIn::STRUCTURE],
+    structs: &Address::STRUCTURES,
 };
 
 constants! {
@@ -33,6 +33,7 @@ constants! {
         MSG_MORE, "more is to follow at once";
         MSG_CONFIRM, "the neighbour answered";
         MSG_DONTROUTE, "only to what is connected directly";
+        MSG_TRYHARD = 4, "another name of MSG_DONTROUTE";
         MSG_ERRQUEUE, "receive from the queue of errors";
         MSG_FASTOPEN, "connect and send at once";
         MSG_ZEROCOPY, "send without copying";
@@ -52,7 +53,7 @@ call! {
         Ok(kernel(|| unsafe { libc::send(sockfd.0, buf.0.as_ptr().cast(), buf.0.len(), flags.0) })?)
     }
     const SEND: "send(2)";
-    traits: [Wakes];
+    traits: [Wakes, Sends];
     blocks: "while the peer has no room for it";
     errors: {
         EAGAIN: "no room, and MSG_DONTWAIT is set or the socket is nonblocking",
@@ -86,7 +87,7 @@ call! {
         Ok(len.read(bytes))
     }
     const RECV: "recv(2)";
-    traits: [Wakes];
+    traits: [Wakes, Receives];
     blocks: "while there is nothing, and the peer may still send";
     errors: {
         EAGAIN: "nothing there, and MSG_DONTWAIT is set or the socket is nonblocking",
@@ -112,7 +113,7 @@ call! {
         Ok(kernel(|| unsafe { libc::sendto(sockfd.0, buf.0.as_ptr().cast(), buf.0.len(), flags.0, at, length) })?)
     }
     const SENDTO: "sendto(2)";
-    traits: [Wakes];
+    traits: [Wakes, Sends];
     blocks: "while the receiver has no room for it";
     errors: {
         ECONNREFUSED: "nobody has that address: the file is left over, or the name is not bound in this network namespace",
@@ -151,7 +152,7 @@ call! {
         Ok(Value::record([("data", Value::Bytes(data)), ("src_addr", Address(from).give())]))
     }
     const RECVFROM: "recvfrom(2)";
-    traits: [Wakes];
+    traits: [Wakes, Receives];
     blocks: "while there is nothing, and somebody may still send";
     errors: {
         EAGAIN: "nothing there, and MSG_DONTWAIT is set or the socket is nonblocking",

@@ -103,6 +103,7 @@ const REFUSED: &[(&str, &str)] = &[
     ("rt_sigprocmask", "the mask changes with `sigprocmask(how, set)`"),
     ("rt_sigaction", "handlers are installed with `sigaction(signal, {sa_handler: do { … }})`"),
     ("rt_sigreturn", "`rt_sigreturn` is for the end of a handler alone"),
+    ("reboot", "a raw `reboot` could reach the machine: write `reboot(howto)`, which a pid namespace keeps in"),
     ("execve", "a program is started with `execve(path, argv)`"),
 ];
 

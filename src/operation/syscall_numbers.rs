@@ -1,7 +1,10 @@
 //! The system calls of this architecture, by name; see syscalls(2).
 
+use super::Argument;
+use super::seccomp::SeccompAction;
+use super::seccomp_filter::Rule;
 use crate::text::nearest;
-use crate::value::{Constant, Group};
+use crate::value::{Constant, Field, Group};
 
 /// Their numbers as constants: `SYS_getpid`.
 pub static GROUP: Group = Group { name: "numbers of the system calls of this architecture", flags: false, constants: NUMBERS };
@@ -26,6 +29,11 @@ fn bare(constant: &Constant) -> &'static str {
     constant.name.strip_prefix("SYS_").unwrap_or(constant.name)
 }
 
+/// The name of a system call without its `SYS_`.
+const fn without_prefix(name: &'static str) -> &'static str {
+    name.split_at(4).1
+}
+
 macro_rules! numbers {
     (everywhere { $($name:ident)* } x86_64 { $($old:ident)* }) => {
         const NUMBERS: &[Constant] = &[
@@ -37,6 +45,16 @@ macro_rules! numbers {
                     value: libc::$old as i128,
                     summary: "the number of this system call, which newer architectures lack",
                 },
+            )*
+        ];
+
+        /// What a seccomp filter has fields for: `default`, and every system call by name.
+        pub const FIELDS: &[Field] = &[
+            Field { name: "default", ty: SeccompAction::TYPE },
+            $(Field { name: without_prefix(stringify!($name)), ty: Rule::TYPE },)*
+            $(
+                #[cfg(target_arch = "x86_64")]
+                Field { name: without_prefix(stringify!($old)), ty: Rule::TYPE },
             )*
         ];
     };

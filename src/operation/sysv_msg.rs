@@ -16,7 +16,7 @@ pub static FAMILY: Family = Family {
         whoever waits with `EIDRM`. A process that leaves the namespace can neither send nor receive there any more.",
     calls: &[&MSGGET, &MSGSND, &MSGRCV, &MSGCTL],
     constants: &[&GetFlags::GROUP, &PrivateKey::GROUP, &SendFlags::GROUP, &ReceiveFlags::GROUP, &MsgCommand::GROUP],
-    structs: &[&Msgbuf::STRUCTURE, &MsqidDs::STRUCTURE, &Msginfo::STRUCTURE],
+    structs: &[&Msgbuf::STRUCTURE, &MsqidDs::STRUCTURE, &IpcPerm::STRUCTURE, &Msginfo::STRUCTURE],
 };
 
 number! {
@@ -202,6 +202,12 @@ call! {
         EACCES: "IPC_STAT or MSG_STAT without read permission",
         EPERM: "IPC_SET or IPC_RMID by somebody who neither owns nor created the queue and has no CAP_SYS_ADMIN, \
             or msg_qbytes above MSGMNB without CAP_SYS_RESOURCE",
+    };
+    by: cmd {
+        IPC_STAT MSG_STAT MSG_STAT_ANY => MsqidDs,
+        IPC_INFO MSG_INFO => Msginfo,
+        IPC_SET(buf: MsqidDs) => (),
+        IPC_RMID => (),
     };
     example: "a: q = msgget(IPC_PRIVATE, 0o600)
 a: msgctl(q, IPC_SET, {msg_qbytes: 4})

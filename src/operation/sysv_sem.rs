@@ -1,6 +1,6 @@
 //! System V semaphores: sets of counters that processes of one IPC namespace share by key; see sysvipc(7).
 
-use super::argument::{Argument, Key, Returned, Timeout, integer, number};
+use super::argument::{Argument, Key, Pid, Returned, Timeout, integer, number};
 use super::entry::{call, constants, structure};
 use super::sysv::{self, GetFlags, IpcPerm, PrivateKey};
 use super::{Failure, Family, kernel};
@@ -16,7 +16,7 @@ pub static FAMILY: Family = Family {
         back when it ends, and when it leaves the namespace by `unshare` or `setns`.",
     calls: &[&SEMGET, &SEMOP, &SEMTIMEDOP, &SEMCTL],
     constants: &[&GetFlags::GROUP, &PrivateKey::GROUP, &SemCommand::GROUP, &SemFlags::GROUP],
-    structs: &[&Sembuf::STRUCTURE, &SemidDs::STRUCTURE, &Seminfo::STRUCTURE],
+    structs: &[&Sembuf::STRUCTURE, &SemidDs::STRUCTURE, &IpcPerm::STRUCTURE, &Seminfo::STRUCTURE],
 };
 
 number! {
@@ -152,11 +152,26 @@ call! {
         EINVAL: "no such set in the caller's IPC namespace, or a bad semnum or command",
         EACCES: "the mode of the set does not allow it",
         EPERM: "IPC_SET or IPC_RMID by somebody who neither owns nor created the set and has no CAP_SYS_ADMIN",
+        EIDRM: "the set was removed just now",
         ERANGE: "SETVAL or SETALL with a value outside 0..32767",
+    };
+    by: cmd {
+        IPC_STAT SEM_STAT SEM_STAT_ANY => SemidDs,
+        IPC_INFO SEM_INFO => Seminfo,
+        IPC_SET(arg: SemidDs) => (),
+        SETVAL(arg: i32) => (),
+        SETALL(arg: Vec<u16>) => (),
+        GETALL => Vec<u16>,
+        GETVAL GETNCNT GETZCNT => i32,
+        GETPID => Pid,
+        IPC_RMID => (),
     };
     example: "a: set = semget(IPC_PRIVATE, 2, 0o600)
 a: semctl(set, 0, SETALL, [3, 4])
 a: semctl(set, 1, GETVAL)   -> 4
+a: semctl(set, 0, GETPID)   -> a
+a: semctl(set, 0, IPC_SET, {sem_perm: {mode: 0}})
+a: semctl(set, 0, IPC_SET, {sem_perm: {mode: 0o600}})
 a: semctl(set, 0, IPC_STAT) -> {sem_perm: {mode: 0o600}, sem_nsems: 2}
 a: semctl(set, 0, IPC_RMID)
 a: semctl(set, 0, GETVAL)   -> EINVAL";
@@ -192,7 +207,9 @@ fn control(semid: i32, semnum: i32, cmd: i32, arg: &Value) -> Result<Value, Fail
             .give())
         }
         SemCommandKind::Set => {
-            let (_, mut known) = stat(semid, libc::IPC_STAT)?;
+            // Taken as a whole only to refuse fields that the struct does not have.
+            SemidDs::take(arg)?;
+            let mut known = known(semid)?;
             sysv::overlay(&mut known.sem_perm, arg.field("sem_perm"))?;
             Ok(by_pointer(semid, semnum, cmd, &raw mut known)?.give())
         }
@@ -242,7 +259,39 @@ fn stat(semid: i32, cmd: i32) -> Result<(i64, libc::semid_ds), Errno> {
     Ok((given, stat))
 }
 
+/// What `IPC_SET` is to keep. An owner without read permission may set, so the kernel is asked by index then, which needs none.
+fn known(semid: i32) -> Result<libc::semid_ds, Errno> {
+    match stat(semid, libc::IPC_STAT) {
+        Err(Errno::EACCES) => {
+            let found = sysv::indices(semid).into_iter().filter_map(|index| stat(index, 20).ok());
+            found.into_iter().find(|(id, _)| *id == i64::from(semid)).map(|(_, stat)| stat).ok_or(Errno::EACCES)
+        }
+        Ok((_, stat)) => Ok(stat),
+        Err(errno) => Err(errno),
+    }
+}
+
 fn size(semid: i32) -> Result<usize, Errno> {
     let (_, stat) = stat(semid, libc::IPC_STAT)?;
     Ok(usize::try_from(stat.sem_nsems).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_partial_record_keeps_the_rest_and_may_not_name_what_the_struct_lacks() {
+        let id = semget(Key(libc::IPC_PRIVATE), 2, GetFlags(0o600)).expect("a set").0;
+        let set = |record: Value| control(id, 0, libc::IPC_SET, &record);
+        let refused = set(Value::record([("msg_perm", Value::Int(0))]));
+        let changed = set(Value::record([("sem_perm", Value::record([("mode", Value::Int(0o640))]))]));
+        let after = control(id, 0, libc::IPC_STAT, &Value::Int(0));
+        control(id, 0, libc::IPC_RMID, &Value::Int(0)).expect("removed");
+        assert_eq!(refused, Err(Failure::Refused("a struct semid_ds has no field `msg_perm`".into())));
+        changed.expect("set");
+        let after = after.expect("stat");
+        assert_eq!(after.field("sem_perm").and_then(|perm| perm.field("mode")), Some(&Value::Int(0o640)));
+        assert_eq!(after.field("sem_nsems"), Some(&Value::Int(2)));
+    }
 }

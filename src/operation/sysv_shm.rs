@@ -16,8 +16,15 @@ pub static FAMILY: Family = Family {
         A segment lives until `IPC_RMID`; one that is attached then lives on without its key, marked `SHM_DEST`, until the last process \
         detaches or ends. A child inherits what its parent has attached. Nothing here orders the accesses: that takes semaphores.",
     calls: &[&SHMGET, &SHMAT, &SHMDT, &SHMCTL],
-    constants: &[&ShmGetFlags::GROUP, &PrivateKey::GROUP, &AttachFlags::GROUP, &ShmCommand::GROUP, &ShmModeBits::GROUP],
-    structs: &[&ShmidDs::STRUCTURE, &Shminfo::STRUCTURE, &ShmInfo::STRUCTURE],
+    constants: &[
+        &ShmGetFlags::GROUP,
+        &PrivateKey::GROUP,
+        &AttachFlags::GROUP,
+        &ShmCommand::GROUP,
+        &ShmModeBits::GROUP,
+        &ShmLimit::GROUP,
+    ],
+    structs: &[&ShmidDs::STRUCTURE, &IpcPerm::STRUCTURE, &Shminfo::STRUCTURE, &ShmInfo::STRUCTURE],
 };
 
 number! {
@@ -67,6 +74,10 @@ constants! {
         SHM_STAT = 13, "like IPC_STAT, by the index into the kernel's table";
         SHM_INFO = 14, "gives what the namespace uses, as a shm_info";
         SHM_STAT_ANY = 15, "like SHM_STAT, without the need for read permission";
+    }
+    /// what attachments are rounded to
+    choice ShmLimit(u64) {
+        SHMLBA = 4096, "addresses of attachments are multiples of this: a page";
     }
     /// bits of shm_perm.mode above the permissions
     flags ShmModeBits(u32) {
@@ -182,6 +193,13 @@ call! {
         EPERM: "IPC_SET or IPC_RMID by somebody who neither owns nor created the segment and has no CAP_SYS_ADMIN, \
             or SHM_LOCK by somebody else without CAP_IPC_LOCK, or with RLIMIT_MEMLOCK at 0",
         ENOMEM: "SHM_LOCK of more than RLIMIT_MEMLOCK allows",
+    };
+    by: cmd {
+        IPC_STAT SHM_STAT SHM_STAT_ANY => ShmidDs,
+        IPC_INFO => Shminfo,
+        SHM_INFO => ShmInfo,
+        IPC_SET(buf: ShmidDs) => (),
+        IPC_RMID SHM_LOCK SHM_UNLOCK => (),
     };
     example: "a: seg = shmget(IPC_PRIVATE, 4096, 0o600)
 a: p = shmat(seg)

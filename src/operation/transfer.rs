@@ -2,7 +2,11 @@
 
 use super::argument::{Bytes, Fd};
 use super::entry::{call, constants};
+use super::inotify::{InotifyEvent, InotifyMask};
+use super::portion::{Content, Portion, Written};
 use super::shape::Amount;
+use super::siginfo::SiCode;
+use super::signalfd::SignalfdSiginfo;
 use super::{Family, kernel};
 use crate::value::Value;
 
@@ -14,8 +18,8 @@ pub static FAMILY: Family = Family {
         They may move fewer than asked for, and they say how many. On a file they go on at its offset, which belongs to the open file \
         description; `pread` and `pwrite` leave it alone.",
     calls: &[&READ, &WRITE, &PREAD, &PWRITE, &LSEEK],
-    constants: &[&Whence::GROUP],
-    structs: &[],
+    constants: &[&Whence::GROUP, &SiCode::GROUP, &InotifyMask::GROUP],
+    structs: &[&SignalfdSiginfo::STRUCTURE, &InotifyEvent::STRUCTURE],
 };
 
 constants! {
@@ -32,8 +36,9 @@ constants! {
 call! {
     /// Reads at most `count` bytes; `""` is the end of file.
     ///
-    /// In place of a number, a type (`u8` to `u64`, `i8` to `i64`) reads one number of that size.
-    fn read(fd: Fd, count: Amount) -> Value {
+    /// In place of a number, a type (`u8` to `u64`, `i8` to `i64`) reads one number of that size, `signalfd_siginfo` one signal of a
+    /// signalfd as a record, and `inotify_event` the list of all events of an inotify instance.
+    fn read(fd: Fd, count: Portion) -> Content {
         let mut buffer = count.buffer()?;
         // SAFETY: read(2) fills at most the length of `buffer`, which outlives the call.
         let length = kernel(|| unsafe { libc::read(fd.0, buffer.as_mut_ptr().cast(), buffer.len()) })?;
@@ -41,15 +46,19 @@ call! {
         Ok(count.read(buffer))
     }
     const READ: "read(2)";
-    traits: [Wakes];
-    blocks: "a pipe, FIFO, socket or terminal that is empty: until somebody writes, or the last writer closes";
+    traits: [Wakes, Receives];
+    blocks: "a pipe, FIFO, socket or terminal that is empty: until somebody writes, or the last writer closes; an eventfd at 0, a signalfd without \
+        a pending signal, an inotify instance without events; a timer that has not run out: it sleeps";
     errors: {
         EAGAIN: "there is nothing yet, and O_NONBLOCK is set",
+        ECANCELED: "a timer under TFD_TIMER_CANCEL_ON_SET, and its clock was set",
         EBADF: "not a descriptor of this process, or not open for reading",
         EINTR: "a handler ran before anything was read",
         EINVAL: "the object cannot be read, or the buffer is too small for what it gives (an eventfd gives 8 bytes)",
         EIO: "a terminal, read from the background; or the medium failed",
         EISDIR: "it is a directory",
+        ENODATA: "a context of fsopen or fspick whose log is empty",
+        EMSGSIZE: "a context of fsopen or fspick whose next message is longer than asked for; it is lost",
         ENOTCONN: "a socket that is not connected",
         ECONNRESET: "the peer closed its socket and left unread what was sent to it",
     };
@@ -66,14 +75,15 @@ a: read(r, 100) -> \"\"";
 call! {
     /// Writes a string, and gives how many of its bytes were taken.
     ///
-    /// Up to PIPE_BUF (4096) bytes go into a pipe all at once.
-    fn write(fd: Fd, buf: Bytes) -> isize {
-        // SAFETY: write(2) reads the length given from `buf`, which outlives the call.
-        Ok(kernel(|| unsafe { libc::write(fd.0, buf.0.as_ptr().cast(), buf.0.len()) })?)
+    /// Up to PIPE_BUF (4096) bytes go into a pipe all at once. `write(fd, u64, 1)` writes a number of that size, as an eventfd wants it.
+    fn write(fd: Fd, buf: Written, value: Value = 0) -> isize {
+        let bytes = buf.bytes(&value)?;
+        // SAFETY: write(2) reads the length given from `bytes`, which outlives the call.
+        Ok(kernel(|| unsafe { libc::write(fd.0, bytes.as_ptr().cast(), bytes.len()) })?)
     }
     const WRITE: "write(2)";
-    traits: [Wakes];
-    blocks: "a pipe, FIFO or socket that is full: until somebody reads";
+    traits: [Wakes, Sends];
+    blocks: "a pipe, FIFO or socket that is full: until somebody reads; an eventfd that would pass its largest number";
     errors: {
         EAGAIN: "there is no room, and O_NONBLOCK is set",
         EBADF: "not a descriptor of this process, or not open for writing",

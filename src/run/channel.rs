@@ -8,7 +8,7 @@ use crate::value::{Outcome, Value};
 use serde::{Deserialize, Serialize};
 use std::io;
 use std::ptr::NonNull;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 /// Bytes that a command or a reply can hold. Only what is touched costs memory.
 const CAPACITY: usize = 4 << 20;
@@ -42,6 +42,8 @@ struct Words {
     reply_length: AtomicU32,
     /// 1 while the actor must not sleep in a futex: its own filter would end it.
     polling: AtomicU32,
+    /// Nanoseconds in which the latest command ends by itself, as its socket says; 0 for no limit. The actor writes it before the call.
+    limit: AtomicU64,
 }
 
 /// The channels of all actors of one scenario, one mapping, shared by fork.
@@ -50,6 +52,9 @@ pub struct Channels {
     base: NonNull<u8>,
     count: usize,
 }
+
+// SAFETY: the mapping belongs to no thread: it is used by processes at the same time, through atomics and a strict order of turns.
+unsafe impl Send for Channels {}
 
 /// One actor's channel.
 #[derive(Debug, Clone, Copy)]
@@ -131,6 +136,11 @@ impl Channel {
         words.reply.load(Ordering::Acquire) == words.command.load(Ordering::Relaxed)
     }
 
+    /// Coordinator: whether its actor has begun.
+    pub fn begun(&self) -> bool {
+        self.words().reply.load(Ordering::Acquire) != UNBORN
+    }
+
     /// Coordinator: the answer to the latest command. What the actor wrote is copied once, and nothing in it is trusted.
     pub fn outcome(&self) -> Outcome {
         let length = (self.words().reply_length.load(Ordering::Relaxed) as usize).min(CAPACITY);
@@ -148,6 +158,19 @@ impl Channel {
             let limit = libc::timespec { tv_sec: 0, tv_nsec: i64::from(nanoseconds) };
             futex(&words.reply, libc::FUTEX_WAIT, seen, Some(&limit));
         }
+    }
+
+    /// Coordinator: the time limit of the latest command that no argument shows, in nanoseconds; 0 for none.
+    pub fn limit(&self) -> u64 {
+        self.words().limit.load(Ordering::Acquire)
+    }
+
+    /// Actor: says how long the call may wait that it is about to make, by `limit`, which may ask the kernel.
+    pub fn announce(&self, limit: impl FnOnce() -> u64) {
+        let words = self.words();
+        // Where not even a futex may be waited on, nothing may be asked.
+        let limit = if words.polling.load(Ordering::Relaxed) == 0 { limit() } else { 0 };
+        words.limit.store(limit, Ordering::Release);
     }
 
     /// Actor: says that it can take commands.

@@ -14,7 +14,8 @@ use super::process::ProcFs;
 use super::pulse::Pulse;
 use super::stage::{Scheduling, Stage, uses};
 use super::worker::Work;
-use super::world;
+use super::world::cgroup::Doors;
+use super::world::{self, Plan, privileged};
 use crate::journal::{Event, Status};
 use crate::operation::{self, Trait};
 use crate::scenario::{ActorId, Scenario};
@@ -32,22 +33,29 @@ pub struct Part<'a> {
     pub log: Log,
     /// The sign of life.
     pub pulse: Pulse,
+    /// What its world maps and shows.
+    pub plan: &'a Plan,
+    /// The ways into the cgroups of its world.
+    pub doors: &'a Doors,
     /// The network that its filter of system calls leaves; `None` for no filter.
     pub filter: Option<Network>,
 }
 
 /// Runs a scenario in a process that was born with the inner namespaces and whose maps are written; gives how it ended.
 pub fn conduct(part: Part<'_>) -> Status {
-    let Part { scenario, work, mut log, pulse, filter } = part;
-    let sources = work.sources;
+    let Part { scenario, work, mut log, pulse, plan, doors, filter } = part;
+    let (sources, limits) = (work.sources, work.limits);
+    operation::reboot::born_in_a_pid_namespace();
     log.begin(scenario, sources);
-    let status = match set_the_stage(scenario, work, pulse, filter) {
+    let staged = set_the_stage(scenario, work, pulse, plan, filter);
+    // Where an older kernel looks at who moves, and not at who opened the door, this process stays, and is counted with the actors.
+    let _ = doors.leave_world();
+    let status = match staged {
         Err(error) => {
             log.end(scenario, Status::Failed, Some(error));
             Status::Failed
         }
         Ok((stage, knowledge)) => {
-            let limits = work.limits;
             let history = History::new(scenario.actors.len());
             let mut play = Play {
                 scenario,
@@ -88,17 +96,18 @@ fn set_the_stage(
     scenario: &Scenario,
     work: &Work<'_>,
     pulse: Pulse,
+    plan: &Plan,
     filter: Option<Network>,
 ) -> Result<(Stage, Knowledge), String> {
-    world::build_inner().map_err(|error| error.to_string())?;
+    world::build_inner(plan).map_err(|error| error.to_string())?;
     let outputs = Outputs::new(work.limits.output).map_err(|error| format!("the outputs could not be made: {error}"))?;
     if let Some(network) = filter {
         confine::system_calls(network).map_err(|error| format!("the world could not be confined: {error}"))?;
     }
-    start(scenario, work, pulse, outputs).map_err(|error| format!("the actors could not be started: {error}"))
+    start(scenario, work, pulse, plan, outputs).map_err(|error| format!("the actors could not be started: {error}"))
 }
 
-fn start(scenario: &Scenario, work: &Work<'_>, pulse: Pulse, outputs: Outputs) -> io::Result<(Stage, Knowledge)> {
+fn start(scenario: &Scenario, work: &Work<'_>, pulse: Pulse, plan: &Plan, outputs: Outputs) -> io::Result<(Stage, Knowledge)> {
     let scheduling = settle_scheduling(scenario, work.scheduling);
     // Kept apart from the terminal's session and from the process group of the runner, which kill(0, …) would reach.
     // SAFETY: setsid(2) takes nothing.
@@ -120,6 +129,9 @@ fn start(scenario: &Scenario, work: &Work<'_>, pulse: Pulse, outputs: Outputs) -
             0 => {
                 dress(output, &errors, &most);
                 work.pulses.drop_from_memory();
+                if let Some(real) = &plan.real {
+                    privileged::confine(real.capabilities);
+                }
                 actor::serve(channels, index, &scenario.actors)
             }
             pid if pid > 0 => pids.push(pid),
@@ -141,7 +153,7 @@ fn start(scenario: &Scenario, work: &Work<'_>, pulse: Pulse, outputs: Outputs) -
 
 /// FIFO scheduling stays only where no step can see it, and where it was granted in the first place.
 fn settle_scheduling(scenario: &Scenario, wanted: Scheduling) -> Scheduling {
-    let seen = [Trait::Schedules, Trait::Becomes, Trait::Programs].into_iter().any(|what| uses(scenario, what));
+    let seen = [Trait::Schedules, Trait::Becomes, Trait::Programs, Trait::Threads].into_iter().any(|what| uses(scenario, what));
     // SAFETY: sched_getscheduler(2) takes an integer.
     let granted = unsafe { libc::sched_getscheduler(0) } == libc::SCHED_FIFO;
     if granted && !seen && wanted == Scheduling::Fifo && set_fifo(2).is_ok() {

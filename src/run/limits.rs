@@ -161,7 +161,7 @@ impl Hit {
 pub fn behind(stage: &Stage, actor: ActorId, operation: &Operation, outcome: &Outcome, limits: &Limits) -> Option<Hit> {
     match outcome {
         Outcome::Failed(Errno::EAGAIN) if operation.is(Trait::Forks) => {
-            let count = stage.tasks();
+            let count = stage.population();
             (count >= limits.processes).then_some(Hit::Processes(count))
         }
         Outcome::Failed(Errno::EMFILE) => {
@@ -182,7 +182,7 @@ pub fn reached(stage: &Stage, scenario: &Scenario, limits: &Limits) -> Option<Hi
         return Some(Hit::Output);
     }
     let programs = [Trait::Programs, Trait::Becomes].into_iter().any(|what| uses(scenario, what));
-    let count = if programs { stage.tasks() } else { 0 };
+    let count = if programs { stage.population() } else { 0 };
     (count >= limits.processes).then_some(Hit::Processes(count))
 }
 

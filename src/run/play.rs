@@ -16,7 +16,7 @@ use crate::scenario::{
     show_outcome,
 };
 use crate::text::Source;
-use crate::value::{Errno, Outcome, Value};
+use crate::value::{Errno, Outcome, Type, Value};
 
 /// A run of one scenario.
 #[derive(Debug)]
@@ -115,7 +115,16 @@ impl<'a> Play<'a> {
                 outcome = self.perform(call, operation, &args);
             }
         }
-        let changes = self.stage.settle(call.actor, operation);
+        let mut changes = self.stage.settle(call.actor, operation);
+        // It slept for no longer than the others needed for their part: who was quicker is nobody's business.
+        if outcome == Outcome::Blocked
+            && let Some(place) = changes.iter().position(|change| change.actor == call.actor)
+        {
+            outcome = match changes.remove(place).outcome {
+                Outcome::Returned(value) => Outcome::Returned(self.knowledge.normal(value)),
+                other => other,
+            };
+        }
         self.note(index, call.actor, &outcome);
         self.history.succeeded(index, call, operation.name, &args, &outcome);
         for change in changes {
@@ -209,9 +218,10 @@ impl<'a> Play<'a> {
         };
         let text = crate::run::divergence::written(self.sources, step.span);
         let text = text.split_once(':').map_or(text.as_str(), |(_, what)| what).trim().to_owned();
-        let expectation = Expectation { alternatives: vec![expected.clone()], eventually: false, span: step.span, text };
+        let gives = Type::Any;
+        let expectation = Expectation { alternatives: vec![expected.clone()], eventually: false, span: step.span, text, gives };
         let met = self.judge(step, &expectation, &told.outcome)?;
-        let shown = show_outcome(&told.outcome, &crate::value::Type::Any, &self.view());
+        let shown = show_outcome(&told.outcome, &Type::Any, &self.view());
         self.write(step, actor, &expectation.text, if met { expectation.text.clone() } else { shown }, met, false);
         if !met {
             return Err(divergence::ended_otherwise(&self.facts(), step, actor, &told));

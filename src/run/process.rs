@@ -10,11 +10,14 @@ use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 #[derive(Debug)]
 pub struct ProcFs(OwnedFd);
 
-/// One process that is watched.
+/// One process that is watched, or one thread of a process.
 #[derive(Debug)]
 pub struct Process {
-    /// Its pid in the coordinator's pid namespace.
+    /// Its pid in the coordinator's pid namespace; of a thread, its thread id.
     pub pid: i32,
+    /// The pid of its process: its own, but for a thread that does not lead it.
+    pub group: i32,
+    /// Of a thread, on kernels that have none for it, that of its process.
     pidfd: OwnedFd,
     syscall: OwnedFd,
     stat: OwnedFd,
@@ -29,14 +32,24 @@ pub enum Doing {
     Busy,
     /// It sleeps inside this system call until somebody wakes it.
     Asleep(i64, [u64; 3]),
+    /// It waits in the middle of a birth: for its child under CLONE_VFORK, or for some lock of the kernel's.
+    Bearing,
     /// A signal has stopped it.
     Stopped,
+    /// It has ended, but for one thing: the init of a pid namespace becomes a zombie only after all others of the namespace are
+    /// reaped, and some of them have parents outside of it. See pid_namespaces(7).
+    Lingering,
     /// It is a zombie, or reaped.
     Gone,
 }
 
-/// Its tracer holds it, whoever that is; see ptrace(2).
-struct Traced;
+/// What one look at a process cannot tell.
+enum Unclear {
+    /// Its tracer holds it, whoever that is; see ptrace(2).
+    Traced,
+    /// Its first thread has ended, and the process has not, or not yet.
+    Leaderless,
+}
 
 /// The task is on its way out: PF_EXITING in the flags of proc_pid_stat(5).
 const EXITING: u64 = 0x4;
@@ -63,7 +76,52 @@ impl ProcFs {
         let pidfd = unsafe { libc::syscall(libc::SYS_pidfd_open, pid, 0) };
         let pidfd = own(i32::try_from(pidfd).unwrap_or(-1))?;
         let file = |name: &str| self.file(&format!("{pid}/{name}"));
-        Ok(Process { pid, pidfd, syscall: file("syscall")?, stat: file("stat")?, schedstat: file("schedstat").ok() })
+        Ok(Process { pid, group: pid, pidfd, syscall: file("syscall")?, stat: file("stat")?, schedstat: file("schedstat").ok() })
+    }
+
+    /// Starts to watch thread `tid` of process `group`.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such thread any more.
+    pub fn watch_thread(&self, group: i32, tid: i32) -> io::Result<Process> {
+        const PIDFD_THREAD: i32 = libc::O_EXCL;
+        // SAFETY: pidfd_open(2) takes integers only.
+        let of_thread = unsafe { libc::syscall(libc::SYS_pidfd_open, tid, PIDFD_THREAD) };
+        let pidfd = own(i32::try_from(of_thread).unwrap_or(-1)).or_else(|_| {
+            // SAFETY: as above.
+            let of_process = unsafe { libc::syscall(libc::SYS_pidfd_open, group, 0) };
+            own(i32::try_from(of_process).unwrap_or(-1))
+        })?;
+        let file = |name: &str| self.file(&format!("{group}/task/{tid}/{name}"));
+        Ok(Process { pid: tid, group, pidfd, syscall: file("syscall")?, stat: file("stat")?, schedstat: file("schedstat").ok() })
+    }
+
+    /// Every thread of a process; none when it is gone.
+    pub fn threads(&self, group: i32) -> Vec<i32> {
+        self.file(&format!("{group}/task")).and_then(|directory| numbers(&directory)).unwrap_or_default()
+    }
+
+    /// Whether all other threads of a process sleep or are stopped, with how often each has run until now.
+    fn siblings(&self, process: &Process) -> Option<Vec<(i32, String)>> {
+        let mut counts = Vec::new();
+        for tid in self.threads(process.group).into_iter().filter(|tid| *tid != process.pid) {
+            let path = format!("{}/task/{tid}", process.group);
+            let stat = self.read(&format!("{path}/stat")).ok()?;
+            match parse_stat(&stat)? {
+                ('S' | 'T' | 't' | 'Z', _) => {}
+                _ => return None,
+            }
+            counts.push((tid, self.read(&format!("{path}/schedstat")).unwrap_or_default()));
+        }
+        Some(counts)
+    }
+
+    /// Whether a thread that was seen asleep waits for nothing that its siblings are about to do: the C library has threads wait for
+    /// each other, as setuid(2) does. They sleep, and none has run between two looks.
+    pub fn siblings_settled(&self, process: &Process, doing: Doing) -> bool {
+        let first = self.siblings(process);
+        first.is_some() && first == self.siblings(process) && self.doing(process) == doing
     }
 
     /// Every process of the pid namespace.
@@ -72,19 +130,7 @@ impl ProcFs {
     ///
     /// When the directory cannot be read.
     pub fn pids(&self) -> io::Result<Vec<i32>> {
-        let mut pids = Vec::new();
-        let mut buffer = [0u8; 4096];
-        // SAFETY: lseek(2) takes integers only.
-        unsafe { libc::lseek(self.0.as_raw_fd(), 0, libc::SEEK_SET) };
-        loop {
-            // SAFETY: getdents64(2) fills `buffer`, whose length it is told.
-            let got = unsafe { libc::syscall(libc::SYS_getdents64, self.0.as_raw_fd(), buffer.as_mut_ptr(), buffer.len()) };
-            match usize::try_from(got) {
-                Ok(0) => return Ok(pids),
-                Ok(got) => pids.extend(names(buffer.get(..got).unwrap_or(&[])).filter_map(|name| name.parse::<i32>().ok())),
-                Err(_) => return Err(io::Error::last_os_error()),
-            }
-        }
+        numbers(&self.0)
     }
 
     /// The whole of a small file below /proc.
@@ -102,11 +148,25 @@ impl ProcFs {
     /// What a process is doing, as far as a script can know: one that is held by a tracer outside of the world (a person with
     /// strace) will go on by itself, and one that is held by another process of the world will not.
     pub fn doing(&self, process: &Process) -> Doing {
-        process.doing().unwrap_or_else(|Traced| {
-            let status = self.read(&format!("{}/status", process.pid)).unwrap_or_default();
-            let from_outside = status.lines().any(|line| line.trim_end() == "TracerPid:\t0");
-            if from_outside { Doing::Busy } else { Doing::Stopped }
-        })
+        let doing = process.doing().unwrap_or_else(|unclear| match unclear {
+            Unclear::Traced => {
+                let status = self.read(&format!("{}/status", process.pid)).unwrap_or_default();
+                let from_outside = status.lines().any(|line| line.trim_end() == "TracerPid:\t0");
+                if from_outside { Doing::Busy } else { Doing::Stopped }
+            }
+            // When a process ends, none of its threads sleeps any more: each has been woken to end.
+            Unclear::Leaderless => {
+                let lives_on = self.siblings(process).is_some_and(|siblings| !siblings.is_empty());
+                if lives_on { Doing::Gone } else { Doing::Busy }
+            }
+        });
+        if doing == Doing::Lingering && !self.waits_for_reapers(process) { Doing::Busy } else { doing }
+    }
+
+    /// Whether a process that sleeps on its way out is where the kernel has an init wait for the end of its pid namespace. Without that
+    /// name, as on a kernel without a table of its symbols, it is one that is busy with its end.
+    fn waits_for_reapers(&self, process: &Process) -> bool {
+        self.read(&format!("{}/wchan", process.pid)).is_ok_and(|place| place.starts_with("zap_pid_ns_processes"))
     }
 
     /// Where a symbolic link below /proc points.
@@ -129,8 +189,8 @@ impl ProcFs {
 
 impl Process {
     /// What it is doing. First the system call it is in, then its state: the other order could take a task that was just
-    /// woken, or waits as a zombie's parent, for a blocked one. `Traced` when its tracer holds it.
-    fn doing(&self) -> Result<Doing, Traced> {
+    /// woken, or waits as a zombie's parent, for a blocked one.
+    fn doing(&self) -> Result<Doing, Unclear> {
         let mut buffer = [0u8; 512];
         let call = match read_at_start(&self.syscall, &mut buffer) {
             Some(syscall) => parse_syscall(syscall),
@@ -145,13 +205,17 @@ impl Process {
             ('Z' | 'X', _) => {
                 if self.ended() {
                     Doing::Gone
+                } else if self.leads() {
+                    return Err(Unclear::Leaderless);
                 } else {
                     Doing::Busy
                 }
             }
+            ('S', _) if flags & EXITING != 0 => Doing::Lingering,
             _ if flags & EXITING != 0 => Doing::Busy,
             ('T', _) => Doing::Stopped,
-            ('t', _) => return Err(Traced),
+            ('t', _) => return Err(Unclear::Traced),
+            ('D', Some((number, _))) if bears(number) => Doing::Bearing,
             ('S', Some((number, arguments))) => Doing::Asleep(number, arguments),
             _ => Doing::Busy,
         })
@@ -172,8 +236,18 @@ impl Process {
         (asleep()? == first).then_some((i64::MAX, [0; 3]))
     }
 
-    /// Whether all its threads have ended. The pidfd tells; one waitid is the barrier behind which the end is complete.
+    /// Whether it is the first thread of its process, which stands for the process.
+    fn leads(&self) -> bool {
+        self.pid == self.group
+    }
+
+    /// Whether it has ended. Of a process all threads must have: the pidfd tells, and one waitid is the barrier behind which the end
+    /// is complete. A thread is nowhere to be found when its end is complete.
     pub fn ended(&self) -> bool {
+        if !self.leads() {
+            let mut buffer = [0u8; 8];
+            return read_at_start(&self.stat, &mut buffer).is_none();
+        }
         let mut poll = libc::pollfd { fd: self.pidfd.as_raw_fd(), events: libc::POLLIN, revents: 0 };
         // SAFETY: poll(2) reads and fills one pollfd.
         let ready = unsafe { libc::poll(&raw mut poll, 1, 0) };
@@ -192,6 +266,10 @@ impl Process {
     /// How it ended: as a child's end is told to its parent; else from its zombie; else, when somebody reaped it, from what the kernel
     /// keeps with the pidfd. A zombie that was not dumpable shows 0 for a status, so the order matters.
     pub fn status(&self) -> Option<Status> {
+        if !self.leads() {
+            // Before Linux 6.15 nobody can tell; and who ends one thread alone is mostly that thread.
+            return self.kept_status().or(Some(Status::Exited(0)));
+        }
         let mut buffer = [0u8; 1024];
         let hidden = || {
             let mut buffer = [0u8; 8];
@@ -264,6 +342,15 @@ impl Doing {
     }
 }
 
+/// Whether a system call makes a child.
+fn bears(number: i64) -> bool {
+    #[cfg(target_arch = "x86_64")]
+    if number == libc::SYS_vfork {
+        return true;
+    }
+    matches!(number, libc::SYS_clone | libc::SYS_clone3)
+}
+
 fn own(fd: i32) -> io::Result<OwnedFd> {
     if fd < 0 {
         return Err(io::Error::last_os_error());
@@ -303,6 +390,23 @@ fn after_name(text: &str) -> Option<&str> {
 /// A wait status word; see wait(2).
 fn decode(word: i32) -> Status {
     if libc::WIFSIGNALED(word) { Status::Killed(Signal(libc::WTERMSIG(word))) } else { Status::Exited(libc::WEXITSTATUS(word)) }
+}
+
+/// The entries of a directory that are numbers.
+fn numbers(directory: &OwnedFd) -> io::Result<Vec<i32>> {
+    let mut found = Vec::new();
+    let mut buffer = [0u8; 4096];
+    // SAFETY: lseek(2) takes integers only.
+    unsafe { libc::lseek(directory.as_raw_fd(), 0, libc::SEEK_SET) };
+    loop {
+        // SAFETY: getdents64(2) fills `buffer`, whose length it is told.
+        let got = unsafe { libc::syscall(libc::SYS_getdents64, directory.as_raw_fd(), buffer.as_mut_ptr(), buffer.len()) };
+        match usize::try_from(got) {
+            Ok(0) => return Ok(found),
+            Ok(got) => found.extend(names(buffer.get(..got).unwrap_or(&[])).filter_map(|name| name.parse::<i32>().ok())),
+            Err(_) => return Err(io::Error::last_os_error()),
+        }
+    }
 }
 
 /// The names in a buffer that getdents64(2) filled.

@@ -3,11 +3,15 @@
 //! Here stands the settle rule: after a step, every actor is looked at until the kernel says that it is parked, asleep in its
 //! call, or gone. No time-out is evidence; see `process` for what is.
 
+mod kin;
+mod usage;
+
 use super::channel::{Channels, Command};
 use super::descriptors::{Descriptor, descriptors};
 use super::output::Outputs;
 use super::process::{Doing, ProcFs, Process};
 use super::pulse::Pulse;
+use super::timer;
 use crate::operation::{self, Operation, Trait};
 use crate::scenario::{ActorId, Scenario};
 use crate::value::{Outcome, Status, Value};
@@ -21,8 +25,13 @@ pub struct Stage {
     actors: Vec<Player>,
     scheduling: Scheduling,
     programs: bool,
+    timers: bool,
+    /// Whether a process may have several threads.
+    threads: bool,
+    /// What a step did to others that their processes do not show any more.
+    noted: Vec<Change>,
     pulse: Pulse,
-    /// Where the actors' output goes, to see whether it is full.
+    /// Where output goes.
     pub outputs: Option<Outputs>,
 }
 
@@ -42,8 +51,21 @@ struct Player {
     condition: Condition,
     /// The pid that the script sees.
     pid: i32,
+    /// The child that its latest call may bring.
+    child: Option<ActorId>,
+    /// The process to which it belongs, as the coordinator sees it; kept after its end.
+    group: i32,
     /// The time limit of its latest call that has one, in nanoseconds.
     limit: u64,
+    /// The descriptors that its latest call was given; empty where the scenario arms no timers.
+    waits_for: Vec<i32>,
+}
+
+impl Player {
+    /// Nobody yet.
+    fn unborn() -> Self {
+        Self { process: None, condition: Condition::Unborn, pid: 0, child: None, group: 0, limit: 0, waits_for: Vec::new() }
+    }
 }
 
 /// What an actor is, as far as the script is concerned.
@@ -86,6 +108,8 @@ enum Seen {
     Answered,
     Asleep(Wait),
     Ended(Option<Status>),
+    /// A thread that does not lead its process has become a program, and with that the whole of its process.
+    TookOver(Process),
 }
 
 /// Nanoseconds between two looks at an actor that is still busy. They decide nothing; the look does.
@@ -95,10 +119,10 @@ const LAST_LOOK: u32 = 2_000_000;
 impl Stage {
     /// A stage for `scenario`, nobody on it yet.
     pub fn new(scenario: &Scenario, channels: Channels, procfs: ProcFs, scheduling: Scheduling, pulse: Pulse) -> Self {
-        let player = || Player { process: None, condition: Condition::Unborn, pid: 0, limit: 0 };
-        let actors = scenario.actors.iter().map(|_| player()).collect();
+        let actors = scenario.actors.iter().map(|_| Player::unborn()).collect();
         let programs = uses(scenario, Trait::Programs) || uses(scenario, Trait::Becomes);
-        Self { channels, procfs, actors, scheduling, programs, pulse, outputs: None }
+        let (timers, threads) = (uses(scenario, Trait::Arms), uses(scenario, Trait::Threads));
+        Self { channels, procfs, actors, scheduling, programs, timers, threads, noted: Vec::new(), pulse, outputs: None }
     }
 
     /// Takes in a declared actor, whose process is `pid`, and waits until it is parked.
@@ -109,34 +133,11 @@ impl Stage {
     pub fn enter(&mut self, actor: ActorId, pid: i32) -> io::Result<()> {
         let process = self.procfs.watch(pid)?;
         let player = self.player(actor);
-        *player = Player { process: Some(process), condition: Condition::Idle, pid, limit: 0 };
+        *player = Player { process: Some(process), condition: Condition::Idle, pid, group: pid, ..Player::unborn() };
         match self.await_answer(actor, false) {
             Seen::Answered => Ok(()),
             _ => Err(io::Error::other("an actor ended before it began")),
         }
-    }
-
-    /// Whether the actors have written as much as they may.
-    pub fn output_is_full(&self) -> bool {
-        self.outputs.as_ref().is_some_and(Outputs::is_full)
-    }
-
-    /// Processes and threads of the world.
-    pub fn tasks(&self) -> u64 {
-        let threads = |pid: i32| self.procfs.read(&format!("{pid}/status")).ok().and_then(|text| number_after(&text, "Threads:"));
-        self.procfs.pids().unwrap_or_default().into_iter().map(|pid| threads(pid).unwrap_or(1).max(1)).sum()
-    }
-
-    /// As many files as an actor may have open.
-    pub fn open_files_limit(&self, actor: ActorId) -> Option<u64> {
-        let pid = self.actors.get(usize::from(actor))?.process.as_ref()?.pid;
-        number_after(&self.procfs.read(&format!("{pid}/limits")).ok()?, "Max open files")
-    }
-
-    /// Whether an actor has this descriptor open.
-    pub fn is_open(&self, actor: ActorId, fd: u64) -> bool {
-        let process = self.actors.get(usize::from(actor)).and_then(|player| player.process.as_ref());
-        process.is_some_and(|process| self.procfs.link(&format!("{}/fd/{fd}", process.pid)).is_ok())
     }
 
     /// What an actor is.
@@ -169,23 +170,32 @@ impl Stage {
     /// Makes an idle actor take a call, and gives what came of it: for a call with a time limit, its end, unless `sleeps` says that
     /// the script wants to go on meanwhile.
     pub fn perform(&mut self, actor: ActorId, operation: &Operation, command: Command, patience: Patience) -> Outcome {
-        let timed = operation.timed(&command.args);
+        let mut timed = operation.timed(&command.args);
         if timed {
-            let limit = longest(&command.args);
-            self.player(actor).limit = limit;
-            self.pulse.allow(limit);
+            self.limit(actor, longest(&command.args));
+        }
+        if self.timers {
+            self.player(actor).waits_for = operation.descriptors(&command.args);
         }
         let child = command.child;
-        let before = if child.is_some() { self.procfs.pids().unwrap_or_default() } else { Vec::new() };
+        let before = if child.is_some() { self.tasks(actor) } else { Vec::new() };
+        self.player(actor).child = child;
         let channel = self.channels.at(usize::from(actor));
         if channel.send(&command).is_none() {
             return Outcome::Refused("the arguments are longer than a step can carry".into());
         }
         let seen = loop {
-            match self.await_answer(actor, operation.is(Trait::Becomes)) {
+            let seen = self.await_answer(actor, operation.is(Trait::Becomes));
+            if matches!(seen, Seen::Asleep(Wait::Blocked)) && !timed && channel.limit() > 0 {
+                timed = true;
+                self.limit(actor, channel.limit());
+            }
+            let timed = timed || matches!(seen, Seen::Asleep(Wait::Blocked)) && self.waits_for_timer(actor);
+            match seen {
                 Seen::Asleep(Wait::Blocked) if timed && patience == Patience::UntilItsEnd => channel.wait(LAST_LOOK),
                 Seen::Asleep(Wait::Blocked) if timed => break Seen::Asleep(Wait::Sleeping),
                 Seen::Asleep(Wait::Blocked) if operation.is(Trait::Becomes) => break Seen::Asleep(Wait::Program),
+                Seen::TookOver(process) => self.take_over(actor, process),
                 seen => break seen,
             }
         };
@@ -199,6 +209,10 @@ impl Stage {
             }
             Seen::Asleep(wait) => {
                 self.player(actor).condition = Condition::Pending(wait);
+                if let Some(child) = child.filter(|&child| self.channels.at(usize::from(child)).begun()) {
+                    // The parent learns the pid only when it goes on.
+                    self.born(actor, child, &Value::Null, &before);
+                }
                 match wait {
                     Wait::Sleeping => Outcome::Sleeping,
                     Wait::Stopped => Outcome::Stopped,
@@ -206,7 +220,27 @@ impl Stage {
                 }
             }
             Seen::Ended(status) => self.gone(actor, status),
+            Seen::TookOver(_) => Outcome::Blocked,
         }
+    }
+
+    /// Notes that the call of `actor` ends by itself after so many nanoseconds.
+    fn limit(&mut self, actor: ActorId, nanoseconds: u64) {
+        self.player(actor).limit = nanoseconds;
+        self.pulse.allow(nanoseconds);
+    }
+
+    /// Whether an actor that sleeps in its call waits for an armed timer, which is its time limit then.
+    fn waits_for_timer(&mut self, actor: ActorId) -> bool {
+        let player = self.player(actor);
+        let (Some(process), fds) = (&player.process, &player.waits_for) else { return false };
+        if fds.is_empty() {
+            return false;
+        }
+        let (pid, fds) = (process.pid, fds.clone());
+        let Some(limit) = timer::armed(&self.procfs, pid, &fds) else { return false };
+        self.limit(actor, limit);
+        true
     }
 
     /// Waits for the end of a call that `sleeps`, which its time limit brings.
@@ -216,29 +250,33 @@ impl Stage {
             match self.await_answer(actor, false) {
                 Seen::Answered => return self.resumed(actor),
                 Seen::Ended(status) => return self.gone(actor, status),
-                Seen::Asleep(_) => self.channels.at(usize::from(actor)).wait(LAST_LOOK),
+                Seen::Asleep(_) | Seen::TookOver(_) => self.channels.at(usize::from(actor)).wait(LAST_LOOK),
             }
         }
     }
 
     /// Looks at everybody but `acting` after a step of `operation`, and gives what changed.
     pub fn settle(&mut self, acting: ActorId, operation: &Operation) -> Vec<Change> {
-        if operation.is(Trait::Local) {
+        // What ends a thread may end the others of its process.
+        let alone = !self.threads || !self.has_siblings(acting);
+        if operation.is(Trait::Local) && alone {
             return Vec::new();
         }
-        let mut changes = Vec::new();
+        let wakes_only = operation.is(Trait::Wakes) && alone;
+        let mut changes = std::mem::take(&mut self.noted);
         let mut quiet = 0;
         let mut fresh = self.condition(acting) == Condition::Pending(Wait::Blocked);
         // One that was woken may in turn wake one that was looked at before: a look at all must find nothing new. With several
         // still asleep a second look makes sure that none was woken and slept again in between.
         while quiet < 2 {
+            self.await_lingering();
             let before = changes.len();
             let mut asleep = 0;
             for index in 0..self.actors.len() {
                 let actor = ActorId::try_from(index).unwrap_or(ActorId::MAX);
                 // One whose call has just been seen to block is looked at again only after others have moved.
                 let just_seen = actor == acting && std::mem::take(&mut fresh);
-                asleep += usize::from(just_seen || self.look(actor, acting, operation, &mut changes));
+                asleep += usize::from(just_seen || self.look(actor, acting, wakes_only, &mut changes));
             }
             quiet = if changes.len() > before {
                 0
@@ -248,14 +286,14 @@ impl Stage {
                 quiet + 1
             };
         }
-        if !operation.is(Trait::Wakes) {
+        if !wakes_only {
             reap();
         }
         changes
     }
 
     /// Looks at one actor until it has settled. Gives whether it is still asleep in its call.
-    fn look(&mut self, actor: ActorId, acting: ActorId, operation: &Operation, changes: &mut Vec<Change>) -> bool {
+    fn look(&mut self, actor: ActorId, acting: ActorId, wakes_only: bool, changes: &mut Vec<Change>) -> bool {
         match self.condition(actor) {
             Condition::Unborn | Condition::Gone(_) => false,
             // Its own time limit may end it at any moment; what it returned is looked at when the script says so. Its end is not.
@@ -278,7 +316,7 @@ impl Stage {
                         let outcome = self.gone(actor, status);
                         changes.push(Change { actor, outcome });
                     }
-                    Seen::Asleep(_) => {}
+                    Seen::Asleep(_) | Seen::TookOver(_) => {}
                 }
                 false
             }
@@ -293,10 +331,20 @@ impl Stage {
                     changes.push(Change { actor, outcome });
                     false
                 }
+                // Somebody may have armed the timer that it waits for.
+                Seen::Asleep(_) if wait == Wait::Blocked && self.waits_for_timer(actor) => {
+                    self.player(actor).condition = Condition::Pending(Wait::Sleeping);
+                    false
+                }
                 Seen::Asleep(_) => true,
+                Seen::TookOver(process) => {
+                    self.take_over(actor, process);
+                    changes.append(&mut self.noted);
+                    true
+                }
             },
             // A parked actor changes only by signals, and its end.
-            Condition::Idle if operation.is(Trait::Wakes) || actor == acting => false,
+            Condition::Idle if wakes_only || actor == acting => false,
             Condition::Idle => {
                 if let Seen::Ended(status) = self.await_parked(actor) {
                     let outcome = self.gone(actor, status);
@@ -334,10 +382,14 @@ impl Stage {
                 _ if channel.answered() => return Seen::Answered,
                 Doing::Asleep(..) if program && doing.ends_by_itself() => {}
                 Doing::Asleep(..) if self.programs && !self.others_settled(process, doing) => {}
+                Doing::Asleep(..) if self.threads && !self.procfs.siblings_settled(process, doing) => {}
                 Doing::Asleep(..) => return Seen::Asleep(Wait::Blocked),
                 Doing::Stopped => return Seen::Asleep(Wait::Stopped),
-                Doing::Gone => return Seen::Ended(process.status()),
-                Doing::Busy => {}
+                Doing::Gone => return self.end_or_take_over(process, program),
+                Doing::Lingering => return Seen::Ended(process.status()),
+                // A child that has begun was made; what its parent may still wait for is the child itself.
+                Doing::Bearing if self.bore(actor) => return Seen::Asleep(Wait::Blocked),
+                Doing::Busy | Doing::Bearing => {}
             }
             if looks > 1 {
                 if pause == LAST_LOOK && self.output_is_full() {
@@ -360,8 +412,8 @@ impl Stage {
         loop {
             match self.procfs.doing(process) {
                 Doing::Asleep(..) | Doing::Stopped => return Seen::Answered,
-                Doing::Gone => return Seen::Ended(process.status()),
-                Doing::Busy => {
+                Doing::Gone | Doing::Lingering => return Seen::Ended(process.status()),
+                Doing::Busy | Doing::Bearing => {
                     // SAFETY: sched_yield(2) takes nothing and cannot fail on Linux.
                     unsafe { libc::sched_yield() };
                     pause(FIRST_LOOK);
@@ -370,48 +422,18 @@ impl Stage {
         }
     }
 
-    /// Where programs run that are no actors: whether every process of the world sleeps, and has not run between two looks. One that
-    /// sleeps for a time only is on its way.
-    fn others_settled(&self, process: &Process, doing: Doing) -> bool {
-        let actors: Vec<i32> =
-            self.actors.iter().filter_map(|player| player.process.as_ref()).map(|process| process.pid).collect();
-        let look = || -> Option<Vec<(i32, String)>> {
-            let mut counts = Vec::new();
-            for pid in self.procfs.pids().ok()?.into_iter().filter(|pid| *pid != 1 && !actors.contains(pid)) {
-                // One that ended meanwhile has changed something: look again.
-                let other = self.procfs.watch(pid).ok()?;
-                match self.procfs.doing(&other) {
-                    Doing::Gone | Doing::Stopped => {}
-                    asleep @ Doing::Asleep(..) if !asleep.ends_by_itself() => {}
-                    _ => return None,
+    /// An init that lingers is woken when the last process of its namespace is reaped, and only then wakes its own parent: until it
+    /// lingers on or is gone, nobody has settled.
+    fn await_lingering(&mut self) {
+        let lingering = self.actors.iter_mut().filter(|player| matches!(player.condition, Condition::Gone(_)));
+        for player in lingering {
+            while let Some(process) = &player.process {
+                match self.procfs.doing(process) {
+                    Doing::Lingering => break,
+                    Doing::Gone => player.process = None,
+                    _ => pause(FIRST_LOOK),
                 }
-                counts.push((pid, self.procfs.read(&format!("{pid}/schedstat")).unwrap_or_default()));
             }
-            Some(counts)
-        };
-        let first = look();
-        first.is_some() && first == look() && self.procfs.doing(process) == doing
-    }
-
-    /// Takes in the actor that a fork brought: the one process that is new, found in /proc and not taken from the actor's word.
-    fn born(&mut self, parent: ActorId, child: u16, value: &Value, before: &[i32]) -> Option<Outcome> {
-        let parent_pid =
-            self.actors.get(usize::from(parent)).and_then(|player| player.process.as_ref()).map(|process| process.pid);
-        let new: Vec<Process> = self
-            .procfs
-            .pids()
-            .ok()?
-            .into_iter()
-            .filter(|pid| !before.contains(pid))
-            .filter_map(|pid| self.procfs.watch(pid).ok())
-            .collect();
-        let by_parent = new.iter().position(|process| process.parent() == parent_pid).unwrap_or(0);
-        let process = new.into_iter().nth(by_parent)?;
-        let pid = value.int().and_then(|pid| i32::try_from(pid).ok()).unwrap_or(process.pid);
-        *self.player(child) = Player { process: Some(process), condition: Condition::Idle, pid, limit: 0 };
-        match self.await_answer(child, false) {
-            Seen::Ended(status) => Some(self.gone(child, status)),
-            _ => None,
         }
     }
 
@@ -426,7 +448,7 @@ impl Stage {
         let player = self.player(actor);
         player.condition = Condition::Gone(status);
         // A scenario may fork without end; the descriptors of who is gone serve the next.
-        player.process = None;
+        player.process.take_if(|process| process.ended());
         match status {
             Some(Status::Killed(signal) | Status::Stopped(signal)) => Outcome::Died(signal),
             Some(Status::Exited(code)) => Outcome::Exited(code),
@@ -453,11 +475,6 @@ pub enum Patience {
 /// Whether a step of `scenario` makes a call of which the engine must know `what`.
 pub fn uses(scenario: &Scenario, what: Trait) -> bool {
     super::calls(scenario).any(|call| operation::at(call.operation).is_some_and(|operation| operation.is(what)))
-}
-
-/// The number behind `name`, which begins a line.
-fn number_after(text: &str, name: &str) -> Option<u64> {
-    text.lines().find_map(|line| line.strip_prefix(name))?.split_whitespace().next()?.parse().ok()
 }
 
 /// Takes away the zombies of children that are ours: declared actors, whose end has been noted, and orphans.

@@ -138,6 +138,8 @@ pub struct Need {
     pub compare: Option<(CompareOp, Expr)>,
     /// A value after the kind: `1000`, `100000..100999`, `"/proc/…"`.
     pub argument: Option<Expr>,
+    /// Further values, behind commas.
+    pub more: Vec<Expr>,
     /// The whole line.
     pub span: Span,
 }
@@ -339,6 +341,20 @@ pub enum BinaryOp {
     Xor,
     /// `|`
     Or,
+}
+
+impl BinaryOp {
+    /// C's precedence: the higher, the tighter it holds its operands.
+    pub fn tightness(self) -> u8 {
+        match self {
+            Self::Times | Self::Divide | Self::Remainder => 6,
+            Self::Add | Self::Subtract => 5,
+            Self::ShiftLeft | Self::ShiftRight => 4,
+            Self::And => 3,
+            Self::Xor => 2,
+            Self::Or => 1,
+        }
+    }
 }
 
 /// Comparisons; looser than every [`BinaryOp`], and they do not chain.

@@ -55,8 +55,8 @@ fn a_thousand_operators_have_a_value() {
 #[test]
 fn brackets_sixty_deep_are_read() {
     fine(&format!("a: getpid() -> {}1{}", "(".repeat(60), ")".repeat(60)));
-    fine(&format!("a: semctl(1, 0, SETALL, {}1{})", "[".repeat(60), "]".repeat(60)));
-    fine(&format!("a: semctl(1, 0, GETALL) -> {}_{}", "[".repeat(60), "]".repeat(60)));
+    fine(&format!("a: syscall(1, {}1{})", "[".repeat(60), "]".repeat(60)));
+    fine(&format!("a: prctl(99) -> {}_{}", "[".repeat(60), "]".repeat(60)));
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn blocks_sixty_deep_are_read() {
 
 #[test]
 fn definitions_that_double_their_arguments_end() {
-    let mut text = String::from("def d0(x) = semctl(1, 0, SETALL, x)\n");
+    let mut text = String::from("def d0(x) = syscall(1, x)\n");
     for level in 1..30 {
         text += &format!("def d{level}(x) = d{}([x, x])\n", level - 1);
     }
@@ -78,7 +78,7 @@ fn definitions_that_double_their_arguments_end() {
 
 #[test]
 fn definitions_that_deepen_their_arguments_end() {
-    let mut text = String::from("def d0(x) = semctl(1, 0, SETALL, x)\n");
+    let mut text = String::from("def d0(x) = syscall(1, x)\n");
     for level in 1..31 {
         text += &format!("def d{level}(x) = d{}({}x{})\n", level - 1, "[".repeat(50), "]".repeat(50));
     }

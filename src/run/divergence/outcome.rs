@@ -37,16 +37,21 @@ pub fn outcome(facts: &Facts<'_>, call: &Call, operation: &Operation, outcome: &
 pub fn seen(facts: &Facts<'_>, expectation: &Expectation, operation: &Operation, outcome: &Outcome) -> String {
     match outcome {
         // Which identifier a new object got is of no interest where the call should not have given any.
-        Outcome::Returned(_) if matches!(operation.result, Type::Handle(_)) && difference::patterns(expectation).is_empty() => {
+        Outcome::Returned(_) if matches!(expectation.gives, Type::Handle(_)) && difference::patterns(expectation).is_empty() => {
             "ok".into()
         }
         Outcome::Returned(value) => {
             let value = difference::relevant(expectation, value);
-            show_outcome(&Outcome::Returned(value), &operation.result, &facts.view)
+            show_outcome(&Outcome::Returned(value), &gives(expectation, operation), &facts.view)
         }
         Outcome::Refused(_) => "no call was made".into(),
         other => show_outcome(other, &operation.result, &facts.view),
     }
+}
+
+/// The type of what came back: as the checker found it by the command of the call, or as the call has it.
+fn gives(expectation: &Expectation, operation: &Operation) -> Type {
+    if expectation.gives == Type::Any { operation.result } else { expectation.gives }
 }
 
 /// What stands at the place of the divergence.

@@ -184,7 +184,7 @@ fn value(reader: &mut Reader<'_>, tokens: &mut Tokens<'_>) -> Expr {
     while let Some(token) = tokens.next_if(|token| token.as_rule() == Rule::operator) {
         judge_blanks(reader, &token);
         let op = binary_op(token.as_str());
-        while operators.last().is_some_and(|&before| tightness(before) >= tightness(op)) {
+        while operators.last().is_some_and(|&before| before.tightness() >= op.tightness()) {
             join(&mut operands, &mut operators);
         }
         operators.push(op);
@@ -374,16 +374,5 @@ fn binary_op(text: &str) -> BinaryOp {
         "&" => BinaryOp::And,
         "^" => BinaryOp::Xor,
         _ => BinaryOp::Or,
-    }
-}
-
-fn tightness(op: BinaryOp) -> u8 {
-    match op {
-        BinaryOp::Times | BinaryOp::Divide | BinaryOp::Remainder => 6,
-        BinaryOp::Add | BinaryOp::Subtract => 5,
-        BinaryOp::ShiftLeft | BinaryOp::ShiftRight => 4,
-        BinaryOp::And => 3,
-        BinaryOp::Xor => 2,
-        BinaryOp::Or => 1,
     }
 }

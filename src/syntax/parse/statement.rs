@@ -213,7 +213,7 @@ fn inclusion(reader: &mut Reader<'_>, pair: Pair<'_>) -> Option<Include> {
 fn need(reader: &mut Reader<'_>, pair: Pair<'_>, span: Span) -> Option<Need> {
     let mut parts = pair.into_inner();
     let kind = reader.word(&parts.next()?);
-    let mut need = Need { kind, subject: None, compare: None, argument: None, span };
+    let mut need = Need { kind, subject: None, compare: None, argument: None, more: Vec::new(), span };
     let mut op = None;
     for part in parts {
         match part.as_rule() {
@@ -228,7 +228,10 @@ fn need(reader: &mut Reader<'_>, pair: Pair<'_>, span: Span) -> Option<Need> {
                     }
                     None => {
                         context::values(reader, &value);
-                        need.argument = Some(value);
+                        match &need.argument {
+                            None => need.argument = Some(value),
+                            Some(_) => need.more.push(value),
+                        }
                     }
                 }
             }

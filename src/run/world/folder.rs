@@ -4,9 +4,10 @@
 //! is mounted below (a /proc of the host, for one) comes along with all that it opens. An overlay shows the names and the bytes; its
 //! sockets, FIFOs and locks are its own, and it stays on one filesystem.
 
-use super::world::{WorldError, bind, failed, mount};
+use super::mounts::{bind, by_descriptor, mount};
+use super::{WorldError, failed};
 use std::ffi::CString;
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
@@ -19,15 +20,16 @@ const LOOKED_AT: usize = 10_000;
 ///
 /// When neither an overlay nor a bind mount can be made.
 pub fn show(folder: &OwnedFd) -> Result<(), WorldError> {
-    let path = format!("/proc/self/fd/{}", folder.as_raw_fd());
+    let path = by_descriptor(folder);
+    let path = path.to_string_lossy();
     // Without a layer to write to there must be two to read from.
     let layers = CString::new(format!("lowerdir={path}:home")).unwrap_or_default();
     if mount(Some(c"scenario"), c"scenario", Some(c"overlay"), libc::MS_RDONLY, Some(&layers)).is_ok() {
         return Ok(());
     }
     // A folder that holds more than files stays empty in the world: better no file than a way out.
-    if holds_files_alone(Path::new(&path)) {
-        return bind(&CString::new(path).unwrap_or_default(), c"scenario");
+    if holds_files_alone(Path::new(&*path)) {
+        return bind(&by_descriptor(folder), c"scenario");
     }
     mount(Some(c"scenario"), c"scenario", Some(c"tmpfs"), libc::MS_RDONLY, Some(c"size=4k"))
         .map_err(failed("mount a tmpfs on /scenario"))

@@ -1,0 +1,83 @@
+//! The world that a scenario needs beneath it.
+
+use super::world::Plan;
+use super::world::hierarchy::{self, Asked};
+use super::world::privileged::{Real, capabilities};
+use crate::scenario::{NeedKind, Scenario};
+use crate::text::Source;
+use std::ffi::CString;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
+/// The plan of the world of `scenario`.
+///
+/// # Errors
+///
+/// When the machine does not offer what it offered before the run began.
+pub fn plan(scenario: &Scenario, sources: &[Source]) -> Result<Plan, String> {
+    let name = sources.get(scenario.source as usize).map_or(".", |source| source.name.as_str());
+    let folder = Path::new(name).parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let asked = asked(scenario);
+    Ok(Plan {
+        folder: CString::new(folder.as_os_str().as_bytes()).unwrap_or_default(),
+        ids: ids(scenario),
+        hierarchies: if asked == Asked::default() { Vec::new() } else { hierarchy::find(&asked)? },
+        real: real(scenario),
+    })
+}
+
+/// The ids beside 0 that a scenario asks for: in order, none twice.
+pub fn ids(scenario: &Scenario) -> Vec<(u32, u32)> {
+    let asked = scenario.needs.iter().filter_map(|need| match need.kind {
+        NeedKind::Uid(first, last) => Some((first.max(1), last)),
+        _ => None,
+    });
+    let mut asked: Vec<(u32, u32)> = asked.filter(|(first, last)| first <= last).collect();
+    asked.sort_unstable();
+    let mut ids: Vec<(u32, u32)> = Vec::new();
+    for (first, last) in asked {
+        match ids.last_mut() {
+            Some((_, end)) if first <= end.saturating_add(1) => *end = last.max(*end),
+            _ => ids.push((first, last)),
+        }
+    }
+    ids
+}
+
+/// The cgroups that a scenario asks for.
+pub fn asked(scenario: &Scenario) -> Asked {
+    let mut asked = Asked::default();
+    for need in &scenario.needs {
+        match &need.kind {
+            NeedKind::Cgroup1(name) if !asked.first.contains(name) => asked.first.push(name.clone()),
+            NeedKind::Cgroup(name) => {
+                let second = asked.second.get_or_insert_default();
+                second.extend(name.iter().filter(|name| !second.contains(name)).cloned().collect::<Vec<_>>());
+            }
+            _ => {}
+        }
+    }
+    asked
+}
+
+/// Real root, where a scenario needs it.
+fn real(scenario: &Scenario) -> Option<Real> {
+    let mut paths = Vec::new();
+    let mut named = Vec::new();
+    let mut privileged = false;
+    for need in &scenario.needs {
+        match &need.kind {
+            NeedKind::Privileged(touched) => {
+                privileged = true;
+                paths.extend(touched.iter().cloned());
+            }
+            NeedKind::Capability(name) => named.push(name.as_str()),
+            _ => {}
+        }
+    }
+    paths.sort();
+    paths.dedup();
+    let wanted = privileged || !named.is_empty();
+    wanted.then(|| Real { capabilities: capabilities(privileged, &named), paths })
+}

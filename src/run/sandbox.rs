@@ -1,0 +1,148 @@
+//! A sandbox: the outer world of a worker, as the worker sees it.
+
+use super::keeper::{Ground, keep};
+use super::limits::{Hit, Limits};
+use super::processor::{offer, pin, prefer};
+use super::pulse::Pulse;
+use super::stage::Scheduling;
+use super::watch::{self, Seen, Watch};
+use super::worker::Work;
+use super::world::cgroup::Doors;
+use super::world::{self, Plan, WorldError};
+use std::io::{self, Read, Write};
+use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::unix::net::UnixStream;
+
+/// The process that is pid 1 of an outer world, and the line to it.
+pub struct Sandbox {
+    /// What it was built for.
+    pub plan: Plan,
+    pid: i32,
+    line: UnixStream,
+}
+
+/// What the outer world says of a scenario.
+pub enum Report {
+    /// It has written everything down; whether it diverged.
+    Done(bool),
+    /// The inner world could not be made.
+    Failed(String),
+}
+
+/// Why a scenario was ended from outside.
+pub enum Ended {
+    /// It has come up to a limit.
+    Limit(Hit),
+    /// Its sandbox is gone, or had to go.
+    Lost(String),
+}
+
+/// Milliseconds between two looks at a world and its coordinator's sign of life.
+const LOOK: i32 = 50;
+
+impl Sandbox {
+    /// Starts the process that is pid 1 of the outer world.
+    ///
+    /// # Errors
+    ///
+    /// The first step that failed.
+    pub fn start(
+        work: &Work<'_>,
+        plan: Plan,
+        doors: Doors,
+        pipe: &OwnedFd,
+        pulse: Pulse,
+        processor: Option<usize>,
+    ) -> Result<Self, WorldError> {
+        let (mut ours, theirs) = UnixStream::pair().map_err(world::failed("make a socket pair"))?;
+        // A cgroup of processors may refuse tasks with real-time priority, and a frozen one would keep others waiting.
+        let scheduling = if plan.hierarchies.is_empty() { work.scheduling } else { Scheduling::Normal };
+        let work = &Work { scheduling, ..*work };
+        let pid = world::born(plan.namespaces(world::OUTER)).map_err(world::failed("create a user namespace"))?;
+        if pid == 0 {
+            drop(ours);
+            if let Some(processor) = processor {
+                pin(processor);
+            }
+            keep(*work, &Ground { plan: &plan, doors: &doors, pipe, pulse }, theirs);
+        }
+        drop(theirs);
+        prefer(pid, work.scheduling);
+        offer(pid);
+        let mapped = if plan.real.is_some() { Ok(()) } else { world::map_outer(pid, &plan) };
+        let mut sandbox = Self { plan, pid, line: ours.try_clone().map_err(world::failed("copy a socket"))? };
+        mapped?;
+        ours.write_all(&[1]).map_err(world::failed("start the outer world"))?;
+        match sandbox.answer() {
+            Some(Ok(_)) => Ok(sandbox),
+            Some(Err(error)) => Err(error),
+            None => Err(WorldError { step: "build the outer world".into(), source: io::Error::other("its process ended") }),
+        }
+    }
+
+    /// Its process, as its parent sees it.
+    pub fn pid(&self) -> i32 {
+        self.pid
+    }
+
+    /// Has run number `run` played, and watches over it.
+    ///
+    /// # Errors
+    ///
+    /// When the sandbox is gone, or came to a limit; it is good for nothing any more.
+    pub fn play(&mut self, run: usize, pulse: Pulse, limits: Limits) -> Result<Report, Ended> {
+        pulse.begin();
+        let mut watch = None;
+        let shared = watch::shared_memory();
+        let run = u32::try_from(run).unwrap_or(u32::MAX).to_le_bytes();
+        self.line.write_all(&run).map_err(|error| Ended::Lost(format!("the sandbox is gone: {error}")))?;
+        loop {
+            let mut poll = libc::pollfd { fd: self.line.as_raw_fd(), events: libc::POLLIN, revents: 0 };
+            // SAFETY: poll(2) reads and fills one pollfd.
+            let ready = unsafe { libc::poll(&raw mut poll, 1, LOOK) };
+            if ready > 0 {
+                return match self.answer() {
+                    Some(Ok(diverged)) => Ok(Report::Done(diverged)),
+                    Some(Err(error)) => Ok(Report::Failed(super::advice::explain(&error))),
+                    None => Err(Ended::Lost("the sandbox was killed".into())),
+                };
+            }
+            match watch.get_or_insert_with(|| Watch::new(self.pid, limits, pulse, shared)).look(pulse) {
+                Seen::Well => {}
+                Seen::Hit(hit) => return Err(Ended::Limit(hit)),
+                Seen::Scarce => return Err(Ended::Lost("the machine has hardly any memory left, so the world was ended".into())),
+            }
+        }
+    }
+
+    /// One answer: how it went, or what failed; `None` when the process is gone.
+    fn answer(&mut self) -> Option<Result<bool, WorldError>> {
+        let mut head = [0u8; 5];
+        self.line.read_exact(&mut head).ok()?;
+        let [kind, errno @ ..] = head;
+        match kind {
+            0 | 1 => Some(Ok(kind == 1)),
+            _ => {
+                let mut length = [0u8; 4];
+                self.line.read_exact(&mut length).ok()?;
+                let mut step = vec![0u8; u32::from_le_bytes(length).min(4096) as usize];
+                self.line.read_exact(&mut step).ok()?;
+                let text = String::from_utf8_lossy(&step).into_owned();
+                Some(Err(match i32::from_le_bytes(errno) {
+                    0 => world::lost(text),
+                    errno => WorldError { step: text, source: io::Error::from_raw_os_error(errno) },
+                }))
+            }
+        }
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        // SAFETY: kill(2) takes integers; the process is our child and not reaped, so that the pid is still its own.
+        unsafe { libc::kill(self.pid, libc::SIGKILL) };
+        let mut status = 0;
+        // SAFETY: waitpid(2) fills a local variable. It returns when everything in the pid namespace is gone.
+        unsafe { libc::waitpid(self.pid, &raw mut status, 0) };
+    }
+}

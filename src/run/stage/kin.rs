@@ -1,0 +1,100 @@
+//! Who belongs together: a fork's parent and child, the threads of one process, and processes of the world that are no actors.
+
+use super::{ActorId, Change, Condition, Doing, Outcome, Player, Process, Seen, Stage, Status, Value};
+
+impl Stage {
+    /// Where programs run that are no actors: whether every process of the world sleeps, and has not run between two looks. One that
+    /// sleeps for a time only is on its way.
+    pub(super) fn others_settled(&self, process: &Process, doing: Doing) -> bool {
+        let actors: Vec<i32> =
+            self.actors.iter().filter_map(|player| player.process.as_ref()).map(|process| process.pid).collect();
+        let look = || -> Option<Vec<(i32, String)>> {
+            let mut counts = Vec::new();
+            for pid in self.procfs.pids().ok()?.into_iter().filter(|pid| *pid != 1 && !actors.contains(pid)) {
+                // One that ended meanwhile has changed something: look again.
+                let other = self.procfs.watch(pid).ok()?;
+                match self.procfs.doing(&other) {
+                    Doing::Gone | Doing::Lingering | Doing::Stopped => {}
+                    asleep @ Doing::Asleep(..) if !asleep.ends_by_itself() => {}
+                    _ => return None,
+                }
+                counts.push((pid, self.procfs.read(&format!("{pid}/schedstat")).unwrap_or_default()));
+            }
+            Some(counts)
+        };
+        let first = look();
+        first.is_some() && first == look() && self.procfs.doing(process) == doing
+    }
+
+    /// Every process, and the threads of `actor`'s own: what is there later and not now, is new.
+    pub(super) fn tasks(&self, actor: ActorId) -> Vec<i32> {
+        let mut tasks = self.procfs.pids().unwrap_or_default();
+        if let Some(process) = self.actors.get(usize::from(actor)).and_then(|player| player.process.as_ref())
+            && self.threads
+        {
+            tasks.extend(self.procfs.threads(process.group).into_iter().filter(|tid| *tid != process.group));
+        }
+        tasks
+    }
+
+    /// Takes in the actor that a fork brought: the one process or thread that is new, found in /proc and not taken from the actor's
+    /// word.
+    pub(super) fn born(&mut self, parent: ActorId, child: u16, value: &Value, before: &[i32]) -> Option<Outcome> {
+        let own = self.actors.get(usize::from(parent)).and_then(|player| player.process.as_ref()).map(|process| process.group)?;
+        let siblings = self.procfs.threads(own);
+        let watch = |task: i32| {
+            if task != own && siblings.contains(&task) {
+                self.procfs.watch_thread(own, task).ok()
+            } else {
+                self.procfs.watch(task).ok()
+            }
+        };
+        let new: Vec<Process> = self.tasks(parent).into_iter().filter(|task| !before.contains(task)).filter_map(watch).collect();
+        let by_parent = new.iter().position(|process| process.group == own || process.parent() == Some(own)).unwrap_or(0);
+        let process = new.into_iter().nth(by_parent)?;
+        let pid = value.int().and_then(|pid| i32::try_from(pid).ok()).filter(|pid| *pid > 0).unwrap_or(process.pid);
+        let group = process.group;
+        *self.player(child) = Player { process: Some(process), condition: Condition::Idle, pid, group, ..Player::unborn() };
+        match self.await_answer(child, false) {
+            Seen::Ended(status) => Some(self.gone(child, status)),
+            _ => None,
+        }
+    }
+
+    /// Whether the child that `actor` is bringing has begun.
+    pub(super) fn bore(&self, actor: ActorId) -> bool {
+        let child = self.actors.get(usize::from(actor)).and_then(|player| player.child);
+        child.is_some_and(|child| self.channels.at(usize::from(child)).begun())
+    }
+
+    /// Whether other actors are, or were until this step, threads of the process of `actor`.
+    pub(super) fn has_siblings(&self, actor: ActorId) -> bool {
+        let group = self.actors.get(usize::from(actor)).map_or(0, |player| player.group);
+        let same = self.actors.iter().filter(|player| player.group == group && player.process.is_some());
+        let own = usize::from(matches!(self.condition(actor), Condition::Idle | Condition::Pending(_)));
+        same.count() > own
+    }
+
+    /// A thread of which nothing is left has ended; or it has become a program, for which the kernel gives it the pid of its process
+    /// and ends all other threads. See execve(2).
+    pub(super) fn end_or_take_over(&self, process: &Process, program: bool) -> Seen {
+        let leader = if program && process.pid != process.group { self.procfs.watch(process.group).ok() } else { None };
+        match leader {
+            Some(leader) => Seen::TookOver(leader),
+            None => Seen::Ended(process.status()),
+        }
+    }
+
+    /// Notes that `actor` is all of its process now, under another id.
+    pub(super) fn take_over(&mut self, actor: ActorId, process: Process) {
+        for index in 0..self.actors.len() {
+            let other = ActorId::try_from(index).unwrap_or(ActorId::MAX);
+            let leads = self.player(other).process.as_ref().is_some_and(|old| old.pid == process.pid);
+            if leads && other != actor {
+                let outcome = self.gone(other, Some(Status::Exited(0)));
+                self.noted.push(Change { actor: other, outcome });
+            }
+        }
+        self.player(actor).process = Some(process);
+    }
+}
