@@ -287,7 +287,7 @@ impl Stage {
             };
         }
         if !wakes_only {
-            reap();
+            kin::reap();
         }
         changes
     }
@@ -475,13 +475,6 @@ pub enum Patience {
 /// Whether a step of `scenario` makes a call of which the engine must know `what`.
 pub fn uses(scenario: &Scenario, what: Trait) -> bool {
     super::calls(scenario).any(|call| operation::at(call.operation).is_some_and(|operation| operation.is(what)))
-}
-
-/// Takes away the zombies of children that are ours: declared actors, whose end has been noted, and orphans.
-fn reap() {
-    let mut status = 0;
-    // SAFETY: waitpid(2) fills a local variable.
-    while unsafe { libc::waitpid(-1, &raw mut status, libc::WNOHANG) } > 0 {}
 }
 
 /// The longest duration among arguments, in nanoseconds; a bare number may be milliseconds or seconds: the longer is taken.
