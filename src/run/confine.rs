@@ -20,6 +20,9 @@ type Resource = libc::__rlimit_resource_t;
 #[cfg(not(target_env = "gnu"))]
 type Resource = libc::c_int;
 
+/// RLIMIT_CORE, which has another type in each C library.
+const CORE: u32 = 4;
+
 /// Open files of one process: what it may have, and what it may ask for. The kernel's table of open files is one for the whole machine.
 pub const FILES: (u64, u64) = (1024, 4096);
 /// Namespaces of each kind in a world and in those below it, the inner layers of a worker among them, some of which the kernel still
@@ -151,7 +154,7 @@ fn program(network: Network) -> Vec<libc::sock_filter> {
     }
     // The kernel's log is the machine's.
     program.extend([unless(libc::BPF_JEQ, libc::SYS_syslog as u32, 1), fail(libc::EPERM)]);
-    let limit = libc::RLIMIT_CORE as u32;
+    let limit = CORE;
     // A limit of 1 alone keeps a crash from starting the host's handler of core dumps; see core(5). And nobody sets limits for the
     // coordinator, which would be killed at some.
     rule(&mut program, libc::SYS_setrlimit, &[load(argument(0)), unless(libc::BPF_JEQ, limit, 1), fail(libc::EPERM)]);
