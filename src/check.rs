@@ -26,6 +26,7 @@ mod steps;
 #[cfg(test)]
 mod tests;
 mod types;
+mod unasked;
 mod valued;
 mod values;
 mod written;
@@ -91,6 +92,7 @@ pub fn codes() -> &'static [&'static str] {
         "still-blocked",
         "timed-blocks",
         "too-many-steps",
+        "unasked",
         "unknown-actor",
         "unknown-call",
         "unknown-field",

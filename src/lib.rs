@@ -58,7 +58,8 @@
 //! - **One run is like another.** The journal holds names, no pids, times, addresses or temporary paths: the same scenario
 //!   on the same kernel gives the same bytes, as root and as an ordinary user.
 //! - **Root is never inside.** In a world, id 0 stands for an id that owns nothing outside, or for the user who runs it.
-//! - **One thread.** Workers, coordinators and actors fork; the program has one thread until the last of them is there.
+//! - **One thread.** Workers and coordinators fork; the program has one thread until the last of them is there. Only a script starts others: in the
+//!   process of an actor, where each is an actor with a channel of its own.
 //! - **Three kinds of wrong, never mixed.** A mistake in a script is a [`text::Diagnostic`], a surprise in a run a
 //!   [`journal::Mismatch`], a failure of ours a small error with its source. Each has its exit code, a [`cli::Exit`].
 //!

@@ -28,8 +28,10 @@ pub mod inotify;
 pub mod inspect;
 pub mod interface;
 pub mod ioctl;
+pub mod kcmp;
 pub mod kernel;
 pub mod kill;
+pub mod landlock;
 pub mod link;
 pub mod mapping;
 pub mod memory;
@@ -37,11 +39,13 @@ pub mod memory_advice;
 pub mod memory_lock;
 pub mod mount;
 pub mod mount_context;
+pub mod mount_query;
 pub mod mount_tree;
 pub mod namespace;
 mod namespace_request;
 pub mod openat2;
 pub mod permission;
+pub mod pidfd;
 pub mod pipe;
 pub mod poll;
 mod portion;
@@ -52,7 +56,9 @@ pub mod posix_shm;
 pub mod prctl;
 pub mod prctl_option;
 mod prepared;
+pub mod priority;
 pub mod process;
+pub mod process_memory;
 pub mod program;
 pub mod pthread_cond;
 pub mod pthread_mutex;
@@ -62,6 +68,7 @@ pub mod redirect;
 pub mod remap;
 pub mod resource_limit;
 pub mod root;
+pub mod schedule;
 pub mod seccomp;
 pub mod seccomp_filter;
 pub mod seccomp_notify;
@@ -69,14 +76,17 @@ pub mod select;
 pub mod shape;
 mod siginfo;
 pub mod signal;
+mod signal_stack;
 pub mod signalfd;
 pub mod socket;
 pub mod socket_address;
 pub mod socket_message;
 pub mod socket_option;
 pub mod socket_transfer;
+pub mod spawn;
 pub mod splice;
 pub mod statx;
+pub mod strict;
 pub mod syscall;
 mod syscall_numbers;
 mod sysv;
@@ -86,8 +96,10 @@ pub mod sysv_shm;
 pub mod thread;
 pub mod time;
 mod time_limit;
+pub mod timer;
 pub mod timerfd;
 pub mod transfer;
+pub mod usage;
 pub mod vectored;
 pub mod wait;
 pub mod xattr;
@@ -123,6 +135,8 @@ pub struct Operation {
     pub name: &'static str,
     /// The manual page that it follows: `semop(2)`.
     pub man: &'static str,
+    /// The first kernel that has it, `5.6`; none for calls that were always there.
+    pub since: Option<&'static str>,
     /// What it does: the first line is one sentence, the rest may say more.
     pub summary: &'static str,
     /// What it takes.
@@ -142,6 +156,9 @@ pub struct Operation {
     /// The execution, in the actor's own process.
     pub run: fn(&[Value]) -> Result<Value, Failure>,
 }
+
+/// The oldest kernel on which a world can be built: mount_setattr(2) came with it.
+pub const OLDEST_KERNEL: [u64; 2] = [5, 12];
 
 /// What a call takes at one place.
 #[derive(Debug)]
@@ -199,6 +216,8 @@ pub enum Trait {
     Network,
     /// It sees or changes how its caller is scheduled.
     Schedules,
+    /// It sets a timer that sends a signal to its own process: what that waits for may be ended by time alone.
+    Alarms,
     /// On a socket it waits no longer than SO_RCVTIMEO says; the socket is its first argument.
     Receives,
     /// On a socket it waits no longer than SO_SNDTIMEO says; the socket is its first argument.
@@ -207,7 +226,7 @@ pub enum Trait {
     Connects,
     /// It waits as long as SO_LINGER says, where its first argument is a socket.
     Lingers,
-    /// It arms a timer that a descriptor holds: who waits for such a descriptor may be woken by time alone.
+    /// It starts a clock: something will happen by itself later.
     Arms,
 }
 
@@ -290,12 +309,19 @@ pub static FAMILIES: &[&Family] = &[
     &thread::FAMILY,
     &wait::FAMILY,
     &program::FAMILY,
+    &spawn::FAMILY,
     &kill::FAMILY,
+    &pidfd::FAMILY,
     &signal::FAMILY,
+    &schedule::FAMILY,
+    &priority::FAMILY,
+    &kcmp::FAMILY,
+    &process_memory::FAMILY,
     &namespace::FAMILY,
     &mount::FAMILY,
     &mount_context::FAMILY,
     &mount_tree::FAMILY,
+    &mount_query::FAMILY,
     &root::FAMILY,
     &hostname::FAMILY,
     &reboot::FAMILY,
@@ -303,8 +329,11 @@ pub static FAMILIES: &[&Family] = &[
     &capability::FAMILY,
     &prctl::FAMILY,
     &seccomp::FAMILY,
+    &landlock::FAMILY,
     &resource_limit::FAMILY,
     &time::FAMILY,
+    &timer::FAMILY,
+    &usage::FAMILY,
     &syscall::FAMILY,
 ];
 
@@ -345,6 +374,25 @@ impl Operation {
         self.parameters.iter().zip(args).any(|(parameter, value)| {
             matches!(parameter.ty, Type::Timeout) && matches!(value, Value::Duration(_) | Value::Int(1..))
         })
+    }
+
+    /// Nanoseconds that must pass before a time limit among `args` can end it; `None` without one. A parameter that C takes in a unit of its own
+    /// is named after it; a bare number elsewhere is at least one millisecond each.
+    pub fn shortest(&self, args: &[Value]) -> Option<u64> {
+        let limits = self.parameters.iter().zip(args).filter(|(parameter, _)| matches!(parameter.ty, Type::Timeout));
+        let limits = limits.filter_map(|(parameter, value)| match value {
+            Value::Duration(nanoseconds) => Some(*nanoseconds),
+            Value::Int(number @ 1..) => {
+                let unit = match parameter.name {
+                    "seconds" => 1_000_000_000,
+                    "usec" => 1_000,
+                    _ => 1_000_000,
+                };
+                Some(u64::try_from(*number).unwrap_or(u64::MAX).saturating_mul(unit))
+            }
+            _ => None,
+        });
+        limits.min()
     }
 
     /// The descriptors among `args`, wherever they stand in them.

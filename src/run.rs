@@ -5,6 +5,7 @@
 
 mod actor;
 mod advice;
+mod alarms;
 mod caretaker;
 mod channel;
 mod confine;
@@ -17,7 +18,9 @@ mod history;
 mod keeper;
 mod knowledge;
 mod limits;
+mod lingering;
 mod log;
+mod moment;
 mod needs;
 mod output;
 mod plan;
@@ -29,14 +32,11 @@ mod runner;
 mod sandbox;
 mod stage;
 pub mod survey;
-mod timer;
+mod timerfd;
 mod traces;
 mod watch;
 mod worker;
 mod world;
-
-/// The oldest kernel on which a world can be built: mount_setattr(2) came with it.
-pub const OLDEST_KERNEL: [u64; 2] = [5, 12];
 
 pub use divergence::codes;
 pub use limits::Limits;

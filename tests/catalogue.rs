@@ -5,7 +5,7 @@ use ipcscript::value::{Errno, Signal, Type, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Calls that are the language's own: no manual page describes them.
-const OF_THE_LANGUAGE: [&str; 5] = ["load", "store", "output", "caught", "ns"];
+const OF_THE_LANGUAGE: [&str; 6] = ["load", "store", "output", "caught", "caught_causes", "ns"];
 /// Calls without an errno: their manual pages give none that a script can reach, they end their caller, or they ask the engine.
 const CANNOT_FAIL: &[&str] = &[
     "pthread_cond_signal",
@@ -30,6 +30,7 @@ const CANNOT_FAIL: &[&str] = &[
     "_exit",
     "output",
     "caught",
+    "caught_causes",
     "sigpending",
     "gethostname",
     "getdomainname",
@@ -45,6 +46,11 @@ const CANNOT_FAIL: &[&str] = &[
     "setfsgid",
     "sleep",
     "alarm",
+    "times",
+    "gettimeofday",
+    "sched_yield",
+    "quick_exit",
+    "abort",
     "sync",
 ];
 

@@ -328,3 +328,16 @@ fn a_report_that_cannot_be_written_is_a_failure() {
     assert_eq!(out.code, 3, "{out:?}");
     assert!(out.stderr.contains("a report could not be written"), "{}", out.stderr);
 }
+
+#[test]
+fn doctor_lists_what_scripts_lack_for_people_and_for_programs() {
+    let folder = Folder::with(&[("s.ipcs", "scenario \"s\" {\n    needs kernel >= 99\n    actor a\n    a: getpid()\n}\n")]);
+    let out = ipcscript(&["doctor", "s.ipcs"]).inside(&folder).run();
+    assert_eq!((out.code, out.stderr.as_str()), (0, ""), "{out:?}");
+    assert!(out.stdout.contains("a world: built"), "{}", out.stdout);
+    assert!(out.stdout.contains("s.ipcs::s: needs kernel >= 99: this is Linux"), "{}", out.stdout);
+    let out = ipcscript(&["doctor", "--json", "s.ipcs"]).inside(&folder).run();
+    let lines: Vec<serde_json::Value> = out.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert!(lines.iter().any(|line| line["event"] == "need" && line["need"] == "kernel >= 99"), "{}", out.stdout);
+    assert_eq!(lines.last().map(|line| &line["worlds"]), Some(&serde_json::Value::Bool(true)), "{}", out.stdout);
+}

@@ -2,8 +2,10 @@
 //!
 //! The examples of calls are the concern of `tests/examples.rs`. With `UPDATE=1`, the manual is written anew.
 
-use ipcscript::explain::manual;
+use ipcscript::explain::terminal::terminal;
+use ipcscript::explain::{explain, manual};
 use ipcscript::operation::operations;
+use ipcscript::report::Style;
 use ipcscript::syntax::keyword::{KEYWORDS, VALUES};
 use std::fs;
 use std::path::Path;
@@ -46,16 +48,21 @@ fn each_word_of_the_language_is_shown_by_a_script_that_runs() {
 }
 
 #[test]
-fn explain_answers_for_every_call_in_a_terminal_of_80_columns() {
+fn the_page_of_every_call_fits_a_terminal_of_80_columns() {
     for call in operations() {
-        let done =
-            Command::new(env!("CARGO_BIN_EXE_ipcscript")).args(["explain", call.name]).output().expect("the program starts");
-        let page = String::from_utf8_lossy(&done.stdout);
-        assert!(done.status.success() && page.starts_with(call.name), "{}: {page}", call.name);
+        let page = terminal(&explain(call.name).expect("a page"), Style::PLAIN);
+        assert!(page.starts_with(call.name), "{}: {page}", call.name);
         let prose = page.lines().filter(|line| !line.starts_with("    "));
         let long: Vec<&str> = prose.filter(|line| line.chars().count() > 80).collect();
         assert!(long.is_empty(), "{}: {}", call.name, long.join("\n"));
     }
+}
+
+#[test]
+fn the_command_shows_the_page() {
+    let done = Command::new(env!("CARGO_BIN_EXE_ipcscript")).args(["explain", "semop"]).output().expect("the program starts");
+    let page = terminal(&explain("semop").expect("a page"), Style::PLAIN);
+    assert_eq!((done.status.code(), String::from_utf8_lossy(&done.stdout).as_ref()), (Some(0), page.as_str()));
 }
 
 #[test]

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
 
 /// Needs that are met for root and not for everybody: a second uid, and cgroups of one's own.
-const OF_ROOT: [&str; 3] = ["uid ", "cgroup ", "cgroup1 "];
+const OF_ROOT: [&str; 3] = ["uid", "cgroup", "cgroup1"];
 
 /// A scenario as `ipcscript list --json` has it.
 #[derive(Debug, Clone, Deserialize)]
@@ -100,7 +100,7 @@ fn judge(own: &Plays, first: &Plays, scenario: &Listed) -> Result<Completion, Fa
     own.of(&scenario.path).judge(&scenario.id, || match own.user {
         User::Own => !scenario.needs.is_empty(),
         User::Ordinary => {
-            let of_root = |need: &String| OF_ROOT.iter().any(|word| need.trim_start_matches("needs ").starts_with(word));
+            let of_root = |need: &String| need.split(' ').next().is_some_and(|kind| OF_ROOT.contains(&kind));
             let reason =
                 |plays: &Plays| plays.of(&scenario.path).verdict(&scenario.id).and_then(|verdict| verdict.reason.clone());
             scenario.needs.iter().any(of_root) || (!scenario.needs.is_empty() && reason(own) == reason(first))

@@ -2,6 +2,7 @@
 
 use super::bodies::{bound_anywhere, has_interleave, head};
 use super::scene::{Binding, Region, Scene, Spent};
+use super::unasked::unasked;
 use crate::scenario::{Need, Scenario, What};
 use crate::syntax::ast::{self, Statement};
 use crate::text::{Diagnostic, Span};
@@ -39,7 +40,7 @@ impl<'a> Scene<'a> {
             self.found = std::mem::take(&mut scene.found);
             self.consts = scene.consts;
             self.branches = std::mem::take(&mut scene.branches);
-            scenarios.push(Scenario {
+            let scenario = Scenario {
                 id,
                 title: title.clone(),
                 docs: written.docs.clone(),
@@ -49,7 +50,9 @@ impl<'a> Scene<'a> {
                 actors: scene.actors,
                 slots: scene.slots,
                 steps: scene.steps,
-            });
+            };
+            unasked(&scenario, &scene.guarded).into_iter().for_each(|warning| self.found.push(warning));
+            scenarios.push(scenario);
             if total > MOST_STEPS {
                 let message = format!("the scenarios of this title have more than {MOST_STEPS} steps together");
                 self.found.push(
@@ -168,7 +171,9 @@ impl<'a> Scene<'a> {
             if self.region != Region::Untaken {
                 self.branches.taken.insert(place);
             }
+            let from = self.steps.len();
             self.walk(body, interleaved);
+            self.guarded.push(from..self.steps.len());
         }
     }
 

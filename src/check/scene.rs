@@ -46,6 +46,8 @@ pub(super) struct Scene<'a> {
     pub(super) region: Region,
     /// Descriptors and addresses that the step at hand uses.
     pub(super) uses: Vec<(SlotId, Span)>,
+    /// Steps that stand behind a condition.
+    pub(super) guarded: Vec<std::ops::Range<usize>>,
     /// Branches of `if` that a walk has taken, and what was found in those that it did not take.
     pub(super) branches: Branches,
 }
@@ -112,6 +114,7 @@ impl<'a> Scene<'a> {
             order: Order::default(),
             region: Region::Line,
             uses: Vec::new(),
+            guarded: Vec::new(),
             branches: Branches::default(),
         }
     }

@@ -1,6 +1,5 @@
 //! Each diagnostic by a small script: its code, its place, what it says.
 
-mod catalogue;
 mod definitions;
 mod expansion;
 mod limits;

@@ -41,6 +41,9 @@ pub(super) fn call_body(call: &Operation) -> Vec<Block> {
         (_, result) => result.describe(),
     };
     let mut facts = vec![("gives".to_owned(), gives)];
+    if let Some(since) = call.since {
+        facts.push(("since".to_owned(), format!("Linux {since}")));
+    }
     if !call.is(Trait::Ends) {
         facts.push(("waits".to_owned(), call.blocks.to_owned()));
     }

@@ -89,6 +89,7 @@ call! {
         }))
     }
     const CLONE3: "clone3(2)";
+    since: "5.3";
     traits: [Forks, Shares];
     blocks: "with CLONE_VFORK, until the child executes a program or ends";
     errors: {

@@ -9,6 +9,7 @@ macro_rules! call {
         $(#[doc = $doc:literal])+
         fn $name:ident($($parameter:ident: $ty:ty $(= $default:literal)?),* $(,)?) -> $result:ty $body:block
         const $entry:ident: $man:literal;
+        $(since: $since:literal;)?
         traits: [$($trait:ident),* $(,)?];
         blocks: $blocks:literal;
         errors: { $($errno:ident: $why:literal),* $(,)? };
@@ -19,6 +20,7 @@ macro_rules! call {
         pub static $entry: $crate::operation::Operation = $crate::operation::Operation {
             name: stringify!($name),
             man: $man,
+            since: call!(@since $($since)?),
             summary: concat!($($doc, "\n"),+),
             parameters: &[$($crate::operation::Parameter {
                 name: $crate::operation::entry::plain(stringify!($parameter)),
@@ -51,6 +53,8 @@ macro_rules! call {
 
         fn $name($($parameter: $ty),*) -> Result<$result, $crate::operation::Failure> $body
     };
+    (@since) => { None };
+    (@since $since:literal) => { Some($since) };
     (@commands) => { None };
     (@commands $by:ident { $($($command:ident)+ ($($of:ident: $as:ty),*) $gives:ty),+ }) => {
         Some($crate::operation::Commands {

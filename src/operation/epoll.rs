@@ -195,6 +195,7 @@ call! {
         })
     }
     const EPOLL_PWAIT2: "epoll_pwait2(2)";
+    since: "5.11";
     traits: [Wakes];
     blocks: "while no descriptor has an event of interest, until the time is over";
     errors: {

@@ -63,7 +63,7 @@ call! {
     }
     const OPEN: "open(2)";
     traits: [Wakes];
-    blocks: "a FIFO for reading only: until there is a writer; for writing only: until there is a reader; a file under a lease that \
+    blocks: "a FIFO opened for reading alone until there is a writer, for writing alone until there is a reader; a file under a lease that \
         the open breaks: until its holder gives it up";
     errors: {
         EACCES: "the mode of the file, or of a directory on the way, does not allow it; or the file is to be created where the \

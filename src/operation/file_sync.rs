@@ -67,8 +67,8 @@ a: syncfs(f)";
 call! {
     /// Waits until all file systems are on their media.
     fn sync() -> () {
-        // SAFETY: sync(2) takes nothing and cannot fail.
         kernel(|| {
+            // SAFETY: sync(2) takes nothing and cannot fail.
             unsafe { libc::sync() };
             0
         })?;

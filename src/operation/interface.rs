@@ -63,8 +63,8 @@ call! {
     /// Gives all network interfaces.
     fn if_nameindex() -> Vec<IfNameindex> {
         let mut list = std::ptr::null_mut();
-        // SAFETY: if_nameindex(3) takes nothing and gives memory that if_freenameindex takes back, or NULL.
         of_library(|| {
+            // SAFETY: if_nameindex(3) takes nothing and gives memory that if_freenameindex takes back, or NULL.
             list = unsafe { libc::if_nameindex() };
             i32::from(!list.is_null())
         })?;

@@ -2,6 +2,7 @@
 //!
 //! The call knows no request itself: each kind of file has a table below `ioctl/`, or beside its own family.
 
+pub mod file;
 pub mod interface;
 pub mod stream;
 
@@ -26,6 +27,8 @@ pub static FAMILY: Family = Family {
     calls: &[&IOCTL],
     constants: &[
         &stream::StreamRequest::GROUP,
+        &file::FileRequest::GROUP,
+        &file::FileFlags::GROUP,
         &interface::InterfaceRequest::GROUP,
         &interface::InterfaceFlags::GROUP,
         &AddressFamily::GROUP,
@@ -38,6 +41,7 @@ pub static FAMILY: Family = Family {
         &syscall_numbers::GROUP,
     ],
     structs: &[
+        &file::CloneRange::STRUCTURE,
         &interface::Ifreq::STRUCTURE,
         &interface::Ifmap::STRUCTURE,
         &SockaddrUn::STRUCTURE,
@@ -64,8 +68,14 @@ pub struct Table {
 }
 
 /// All tables. A request is looked up in each; its number says what it is for, so none stands in two.
-const TABLES: &[Table] =
-    &[stream::TABLE, interface::TABLE, namespace_request::TABLE, namespace_request::PIDFD_TABLE, seccomp_notify::TABLE];
+const TABLES: &[Table] = &[
+    stream::TABLE,
+    file::TABLE,
+    interface::TABLE,
+    namespace_request::TABLE,
+    namespace_request::PIDFD_TABLE,
+    seccomp_notify::TABLE,
+];
 
 /// A request: one that a table knows, or any number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +84,7 @@ struct Request(u64);
 impl Argument for Request {
     const TYPE: Type = Type::Either(&[
         Type::Constants(&stream::StreamRequest::GROUP),
+        Type::Constants(&file::FileRequest::GROUP),
         Type::Constants(&interface::InterfaceRequest::GROUP),
         Type::Constants(&NamespaceRequest::GROUP),
         Type::Constants(&PidfdNamespaceRequest::GROUP),
@@ -114,10 +125,13 @@ call! {
         ENXIO: "SIOCGIFNAME: no interface has the index",
         EOPNOTSUPP: "the interface cannot do that; the kernel was built without this kind of namespace",
         EPERM: "the network namespace, or its interfaces, can be had only with CAP_NET_ADMIN in the user namespace that owns it; the \
-            namespace asked for is an ancestor of the caller's own, or the caller may not look at it",
+            namespace asked for is an ancestor of the caller's own, or the caller may not look at it; NS_MNT_GET_NEXT and NS_MNT_GET_PREV \
+            without CAP_SYS_ADMIN in the first user namespace",
         ESRCH: "that pid namespace knows no such thread or process; or the process of a pidfd has ended",
         ENOENT: "there is no next mount namespace that the caller may see; a listener of seccomp: no call with this id waits any more",
         EINPROGRESS: "a listener of seccomp: the call has been answered already, or was not yet received",
+        EACCES: "FS_IOC_SETFLAGS by who does not own the file",
+        EXDEV: "FICLONE or FICLONERANGE of a file on another mount",
         EBUSY: "SIOCSIFNAME: an interface that is up keeps its name, on some kernels",
     };
     by: request {
@@ -133,6 +147,8 @@ a: write(w, \"hello\")
 a: ioctl(r, FIONREAD) -> 5
 a: n = open(\"/dev/null\", O_RDONLY)
 a: ioctl(n, FIONREAD) -> ENOTTY
+a: f = open(\"note\", O_RDWR | O_CREAT, 0o600)
+a: ioctl(f, FIGETBSZ) -> 4096
 a: s = socket(AF_INET, SOCK_DGRAM)
 a: ioctl(s, SIOCSIFFLAGS, {ifr_name: \"lo\", ifr_flags: IFF_UP})
 a: ioctl(s, SIOCGIFFLAGS, {\"lo\"}) -> {ifr_flags: IFF_UP | IFF_LOOPBACK | IFF_RUNNING}

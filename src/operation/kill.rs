@@ -1,7 +1,8 @@
 //! Sending signals; see kill(2), signal(7).
 
-use super::argument::{Fd, Pid};
+use super::argument::Pid;
 use super::entry::call;
+use super::siginfo::{SiCode, Siginfo};
 use super::{Family, kernel};
 use crate::value::Signal;
 
@@ -12,9 +13,9 @@ pub static FAMILY: Family = Family {
     summary: "Who has the same user id, or CAP_KILL in the user namespace of the other, may signal it. The first process of a pid namespace \
         gets from inside only what it has a handler for; from outside SIGKILL and SIGSTOP always reach it, and its end is the end of \
         all that are in the namespace.",
-    calls: &[&KILL, &KILLPG, &TGKILL, &RAISE, &SIGQUEUE, &PIDFD_SEND_SIGNAL],
-    constants: &[],
-    structs: &[],
+    calls: &[&KILL, &KILLPG, &TGKILL, &TKILL, &RAISE, &SIGQUEUE, &RT_SIGQUEUEINFO, &RT_TGSIGQUEUEINFO],
+    constants: &[&SiCode::GROUP],
+    structs: &[&Siginfo::STRUCTURE],
 };
 
 call! {
@@ -86,6 +87,28 @@ child: dies SIGTERM";
 }
 
 call! {
+    /// Sends a signal to the thread with this id; `tgkill` also says of which process, so that no other can be hit.
+    fn tkill(tid: Pid, sig: Signal) -> () {
+        // SAFETY: tkill(2) takes integers only.
+        kernel(|| unsafe { libc::syscall(libc::SYS_tkill, tid.0, sig.0) })?;
+        Ok(())
+    }
+    const TKILL: "tkill(2)";
+    traits: [];
+    blocks: "never";
+    errors: {
+        ESRCH: "no such thread in the caller's pid namespace",
+        EPERM: "the caller may not signal it",
+        EINVAL: "no such signal, or an id that is not above 0",
+        EAGAIN: "a real-time signal, and RLIMIT_SIGPENDING is reached",
+    };
+    example: "a: child = fork()
+a: tkill(child, SIGTERM)
+child: dies SIGTERM
+a: tkill(0, SIGTERM)    -> EINVAL";
+}
+
+call! {
     /// Sends a signal to the caller itself, and returns when its handler has run.
     fn raise(sig: Signal) -> () {
         // SAFETY: raise(3) takes an integer.
@@ -132,25 +155,51 @@ a: sigwaitinfo([SIGRTMIN]) -> {si_value: 2}";
 }
 
 call! {
-    /// Sends a signal to the process that a pidfd refers to; no other can have taken its pid meanwhile.
-    fn pidfd_send_signal(pidfd: Fd, sig: Signal) -> () {
-        // SAFETY: without a siginfo, pidfd_send_signal(2) takes integers only.
-        kernel(|| unsafe { libc::syscall(libc::SYS_pidfd_send_signal, pidfd.0, sig.0, 0usize, 0u32) })?;
+    /// Sends a signal with a siginfo that the caller fills in: the system call under `sigqueue`.
+    ///
+    /// The receiver believes `si_pid` and `si_uid`. To keep the kernel's own word apart, an `si_code` of 0 and above, or SI_TKILL, is
+    /// allowed only to oneself.
+    fn rt_sigqueueinfo(tgid: Pid, sig: Signal, info: Siginfo) -> () {
+        let info = info.written();
+        // SAFETY: rt_sigqueueinfo(2) reads `info`, which outlives the call.
+        kernel(|| unsafe { libc::syscall(libc::SYS_rt_sigqueueinfo, tgid.0, sig.0, &raw const info) })?;
         Ok(())
     }
-    const PIDFD_SEND_SIGNAL: "pidfd_send_signal(2)";
+    const RT_SIGQUEUEINFO: "rt_sigqueueinfo(2)";
     traits: [];
     blocks: "never";
     errors: {
-        EBADF: "the descriptor is no pidfd",
-        EINVAL: "no such signal, or the process is not in the caller's pid namespace",
-        EPERM: "the caller may not signal it",
-        ESRCH: "the process has ended and its status was taken",
+        EAGAIN: "RLIMIT_SIGPENDING signals are waiting already",
+        EINVAL: "no such signal",
+        EPERM: "the caller may not signal it; or to another process, with the si_code of the kernel, of kill or of tgkill",
+        ESRCH: "no such process",
     };
-    example: "a: child = fork()
-a: p = pidfd_open(child)
-a: pidfd_send_signal(p, SIGKILL)
-child: dies SIGKILL
-a: waitpid(child)                -> killed(SIGKILL)
-a: pidfd_send_signal(p, SIGKILL) -> ESRCH";
+    example: "actor b
+a: sigprocmask(SIG_BLOCK, [SIGUSR1])
+b: rt_sigqueueinfo(a, SIGUSR1, {si_code: SI_QUEUE, si_pid: 1, si_value: 7})
+a: sigwaitinfo([SIGUSR1])                        -> {si_code: SI_QUEUE, si_pid: 1, si_value: 7}
+b: rt_sigqueueinfo(a, SIGUSR1, {si_code: SI_USER}) -> EPERM";
+}
+
+call! {
+    /// Like `rt_sigqueueinfo`, for one thread of a process.
+    fn rt_tgsigqueueinfo(tgid: Pid, tid: Pid, sig: Signal, info: Siginfo) -> () {
+        let info = info.written();
+        // SAFETY: rt_tgsigqueueinfo(2) reads `info`, which outlives the call.
+        kernel(|| unsafe { libc::syscall(libc::SYS_rt_tgsigqueueinfo, tgid.0, tid.0, sig.0, &raw const info) })?;
+        Ok(())
+    }
+    const RT_TGSIGQUEUEINFO: "rt_tgsigqueueinfo(2)";
+    traits: [];
+    blocks: "never";
+    errors: {
+        EAGAIN: "RLIMIT_SIGPENDING signals are waiting already",
+        EINVAL: "no such signal, or an id that is not above 0",
+        EPERM: "the caller may not signal it; or to another process, with the si_code of the kernel, of kill or of tgkill",
+        ESRCH: "the process has no such thread",
+    };
+    example: "actor b
+a: sigprocmask(SIG_BLOCK, [SIGRTMIN])
+b: rt_tgsigqueueinfo(a, a, SIGRTMIN, {si_code: SI_QUEUE, si_pid: b, si_value: 7})
+a: sigwaitinfo([SIGRTMIN])  -> {si_pid: b, si_value: 7}";
 }

@@ -261,6 +261,7 @@ call! {
         Ok(())
     }
     const RENAMEAT2: "renameat2(2)";
+    since: "3.15";
     traits: [Wakes];
     blocks: "never";
     errors: {

@@ -62,6 +62,7 @@ call! {
         Ok(())
     }
     const MLOCK2: "mlock2(2)";
+    since: "4.4";
     traits: [Local];
     blocks: "never";
     errors: {
@@ -143,6 +144,7 @@ call! {
         Ok(())
     }
     const MSEAL: "mseal(2)";
+    since: "6.10";
     traits: [Local];
     blocks: "never";
     errors: {

@@ -65,6 +65,7 @@ call! {
         Ok(descriptor(fd))
     }
     const FSOPEN: "fsopen(2)";
+    since: "5.2";
     traits: [Local];
     blocks: "never";
     errors: {
@@ -105,6 +106,7 @@ call! {
         Ok(())
     }
     const FSCONFIG: "fsconfig(2)";
+    since: "5.2";
     traits: [Wakes];
     blocks: "never";
     errors: {
@@ -138,6 +140,7 @@ call! {
         Ok(descriptor(fd))
     }
     const FSMOUNT: "fsmount(2)";
+    since: "5.2";
     traits: [Local];
     blocks: "never";
     errors: {
@@ -163,6 +166,7 @@ call! {
         Ok(descriptor(fd))
     }
     const FSPICK: "fspick(2)";
+    since: "5.2";
     traits: [Local];
     blocks: "never";
     errors: {

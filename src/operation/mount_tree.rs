@@ -89,6 +89,7 @@ call! {
         Ok(Fd(i32::try_from(fd).unwrap_or(i32::MAX)))
     }
     const OPEN_TREE: "open_tree(2)";
+    since: "5.2";
     traits: [Local];
     blocks: "never";
     errors: {
@@ -118,6 +119,7 @@ call! {
         Ok(())
     }
     const MOVE_MOUNT: "move_mount(2)";
+    since: "5.2";
     traits: [Wakes];
     blocks: "never";
     errors: {
@@ -154,6 +156,7 @@ call! {
         Ok(())
     }
     const MOUNT_SETATTR: "mount_setattr(2)";
+    since: "5.12";
     traits: [Wakes];
     blocks: "never";
     errors: {

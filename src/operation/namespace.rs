@@ -1,6 +1,6 @@
 //! Namespaces: how a process leaves one, enters one, and names the one it is in; see namespaces(7).
 
-use super::argument::{Fd, Pid, number};
+use super::argument::{Fd, number};
 use super::entry::{call, constants};
 use super::{Argument, Failure, Family, Refusal, kernel};
 use crate::value::{Type, Value};
@@ -13,8 +13,8 @@ pub static FAMILY: Family = Family {
     summary: "A namespace holds what its members share and nobody else sees: IPC objects, the host name, mounts, process ids, network \
         devices, cgroup paths, users, clocks. `unshare` gives the caller fresh ones, `setns` brings it into one that exists, `clone` \
         starts a child in fresh ones. A namespace lives as long as a process is in it or a descriptor or a mount holds it.",
-    calls: &[&UNSHARE, &SETNS, &PIDFD_OPEN, &NS],
-    constants: &[&CloneFlags::GROUP, &PidfdFlags::GROUP],
+    calls: &[&UNSHARE, &SETNS, &NS],
+    constants: &[&CloneFlags::GROUP],
     structs: &[],
 };
 
@@ -48,11 +48,6 @@ constants! {
         CLONE_DETACHED, "has no meaning any more";
         CLONE_CLEAR_SIGHAND = 0x1_0000_0000_u64, "clone3: handlers become default actions";
         CLONE_INTO_CGROUP = 0x2_0000_0000_u64, "clone3: the child starts in a given cgroup";
-    }
-    /// flags of pidfd_open
-    flags PidfdFlags(u32) {
-        PIDFD_NONBLOCK, "waitid on it does not wait";
-        PIDFD_THREAD, "a thread that does not lead its process will do";
     }
 }
 
@@ -142,29 +137,6 @@ a: gethostname()              -> \"inside\"
 a: setns(home, CLONE_NEWIPC)  -> EINVAL
 a: setns(home)
 a: gethostname()              -> != \"inside\"";
-}
-
-call! {
-    /// Gives a descriptor that refers to a process; it is readable when the process has ended.
-    fn pidfd_open(pid: Pid, flags: PidfdFlags = 0) -> Fd {
-        // SAFETY: pidfd_open(2) takes integers only.
-        let fd = kernel(|| unsafe { libc::syscall(libc::SYS_pidfd_open, pid.0, flags.0) })?;
-        Ok(Fd(i32::try_from(fd).unwrap_or(i32::MAX)))
-    }
-    const PIDFD_OPEN: "pidfd_open(2)";
-    traits: [Local];
-    blocks: "never";
-    errors: {
-        EINVAL: "unknown flags, or a pid that is not above 0",
-        ENOENT: "the pid is that of a thread which does not lead its process, on newer kernels",
-        ESRCH: "no such process in the caller's pid namespace",
-        EMFILE: "the process has no room for another descriptor",
-    };
-    example: "a: child = fork()
-a: p = pidfd_open(child)
-a: waitid(P_PIDFD, p, WEXITED | WNOHANG) -> {si_pid: 0}
-child: exit(0)
-a: waitid(P_PIDFD, p, WEXITED)           -> {si_pid: child, si_code: CLD_EXITED}";
 }
 
 call! {

@@ -45,6 +45,7 @@ call! {
         Ok(Fd(i32::try_from(fd).unwrap_or(-1)))
     }
     const OPENAT2: "openat2(2)";
+    since: "5.6";
     traits: [Wakes];
     blocks: "like open";
     errors: {

@@ -1,6 +1,6 @@
 //! POSIX message queues: messages with priorities, between processes that open a queue by its name; see mq_overview(7).
 
-use super::argument::{Argument, Bytes, Mode, Timeout, number};
+use super::argument::{Argument, Bytes, Mode, Pid, Timeout, number};
 use super::entry::{call, constants, structure};
 use super::posix_name::IpcOpenFlags;
 use super::{Failure, Family, Refusal, kernel};
@@ -46,10 +46,11 @@ constants! {
     choice MqLimit(u32) {
         MQ_PRIO_MAX = 32768, "priorities are below it";
     }
-    /// ways to be told of a message: sigev_notify of a sigevent
+    /// ways to be told of something: sigev_notify of a sigevent
     choice NotifyKind(i32) {
         SIGEV_SIGNAL, "send sigev_signo";
-        SIGEV_NONE, "do nothing, but keep others from registering";
+        SIGEV_NONE, "do nothing; for a queue, keep others from registering";
+        SIGEV_THREAD_ID, "timer_create: send sigev_signo to the thread sigev_notify_thread_id";
     }
 }
 
@@ -59,7 +60,7 @@ structure! {
     /// What `mq_receive` gives: the message and its priority.
     MqMessage = "mq_message" { msg: Bytes, prio: u32 }
     /// How to be told of something that happens later; see sigevent(3type).
-    Sigevent = "sigevent" { sigev_notify: NotifyKind, sigev_signo: Signal, sigev_value: i64 }
+    Sigevent = "sigevent" { sigev_notify: NotifyKind, sigev_signo: Signal, sigev_value: i64, sigev_notify_thread_id: Pid }
 }
 
 /// The length of the caller's buffer: a number as C takes it, or -1 or `NULL` for what the queue itself asks for.
@@ -112,7 +113,8 @@ a: mq_open(\"/more\", O_CREAT | O_RDWR, 0o600, {mq_maxmsg: 0, mq_msgsize: 64}) -
 call! {
     /// Closes an open queue.
     ///
-    /// The queue and its messages stay until its name is gone, too. A registration of `mq_notify` made by this process ends.
+    /// The queue and its messages stay until its name is gone, too. A registration of `mq_notify` made by this process
+    /// ends, whichever of its descriptors of the queue is closed: reading `/dev/mqueue/NAME` opens and closes one, too.
     fn mq_close(mqdes: Mqd) -> () {
         // SAFETY: mq_close(3) takes an integer; which descriptors to close is the script's affair.
         kernel(|| unsafe { libc::mq_close(mqdes.0) })?;
@@ -312,7 +314,8 @@ a: mq_receive(q)                         -> EAGAIN";
 call! {
     /// Asks to be told, once, when a message comes into the empty queue; with `NULL`, takes that back.
     ///
-    /// A receiver that waits in `mq_receive` goes first: then nobody is told. Being told by a thread (SIGEV_THREAD) is not offered.
+    /// A receiver that waits in `mq_receive` goes first: then nobody is told. The registration also ends when the process closes any
+    /// descriptor of the queue. Being told by a thread (SIGEV_THREAD) is not offered.
     fn mq_notify(mqdes: Mqd, sevp: Option<Sigevent> = 0) -> () {
         let event = sevp.map(event).transpose()?;
         let event = event.as_ref().map_or(null(), from_ref);
@@ -385,16 +388,18 @@ fn given(raw: &libc::mq_attr) -> MqAttr {
     MqAttr { mq_flags: MqFlags(raw.mq_flags), mq_maxmsg: raw.mq_maxmsg, mq_msgsize: raw.mq_msgsize, mq_curmsgs: raw.mq_curmsgs }
 }
 
-fn event(written: Sigevent) -> Result<libc::sigevent, Refusal> {
+/// As the kernel takes it; for `mq_notify` and `timer_create`.
+pub fn event(written: Sigevent) -> Result<libc::sigevent, Refusal> {
     if written.sigev_notify.0 == libc::SIGEV_THREAD {
         // The C library would start a thread of its own in the actor, which the engine could not tell from the actor.
-        return Err(Refusal("`mq_notify` by SIGEV_THREAD is not offered: write SIGEV_SIGNAL, or SIGEV_NONE".into()));
+        return Err(Refusal("SIGEV_THREAD is not offered: write SIGEV_SIGNAL, or SIGEV_NONE".into()));
     }
     // SAFETY: sigevent is plain integers and a pointer, for which zero is a value.
     let mut event: libc::sigevent = unsafe { std::mem::zeroed() };
     event.sigev_notify = written.sigev_notify.0;
     event.sigev_signo = written.sigev_signo.0;
     event.sigev_value.sival_ptr = without_provenance_mut(written.sigev_value.cast_unsigned() as usize);
+    event.sigev_notify_thread_id = written.sigev_notify_thread_id.0;
     Ok(event)
 }
 
@@ -453,7 +458,12 @@ mod tests {
     #[test]
     fn one_process_may_register_and_no_thread_is_started() {
         let q = queue("notify", 0);
-        let none = |kind| Sigevent { sigev_notify: NotifyKind(kind), sigev_signo: Signal(0), sigev_value: 0 };
+        let none = |kind| Sigevent {
+            sigev_notify: NotifyKind(kind),
+            sigev_signo: Signal(0),
+            sigev_value: 0,
+            sigev_notify_thread_id: Pid(0),
+        };
         mq_notify(q, Some(none(libc::SIGEV_NONE))).expect("registered");
         assert_eq!(mq_notify(q, Some(none(libc::SIGEV_NONE))), Err(Failure::Errno(Errno::EBUSY)));
         mq_notify(q, None).expect("taken back");

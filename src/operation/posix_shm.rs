@@ -112,6 +112,7 @@ call! {
         Ok(kernel(|| unsafe { libc::memfd_create(name.as_ptr(), flags.0) }).map(Fd)?)
     }
     const MEMFD_CREATE: "memfd_create(2)";
+    since: "3.17";
     traits: [Local];
     blocks: "never";
     errors: {
@@ -140,6 +141,7 @@ call! {
         Ok(Fd(i32::try_from(fd).unwrap_or(-1)))
     }
     const MEMFD_SECRET: "memfd_secret(2)";
+    since: "5.14";
     traits: [Local];
     blocks: "never";
     errors: {

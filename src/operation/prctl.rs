@@ -9,7 +9,7 @@ use super::prctl_option::{
 };
 use super::seccomp_filter::Filter;
 use super::syscall::Register;
-use super::{Argument, Failure, Family, Refusal, Returned, kernel, seccomp};
+use super::{Argument, Failure, Family, Refusal, Returned, kernel, seccomp, strict};
 use crate::value::{Errno, Signal, Value};
 use std::ffi::CString;
 
@@ -101,7 +101,9 @@ call! {
                 Ok(given?.give())
             }
             libc::PR_SET_SECCOMP if arg2.int() == Some(i128::from(libc::SECCOMP_MODE_STRICT)) => {
-                Err(refused("SECCOMP_MODE_STRICT", "strict mode is entered with seccomp(SECCOMP_SET_MODE_STRICT)"))
+                // SAFETY: with this mode, prctl(2) takes integers only.
+                strict::enter(|| i64::from(unsafe { libc::prctl(option.0, libc::SECCOMP_MODE_STRICT, 0, 0, 0) }))?;
+                Ok(Value::Int(0))
             }
             SYSCALL_USER_DISPATCH => {
                 Err(refused("PR_SET_SYSCALL_USER_DISPATCH", "the system calls of the engine itself would become signals"))

@@ -1,6 +1,7 @@
 //! Programs that a script starts, and what they and the actors print; see execve(2), system(3).
 
-use super::entry::call;
+use super::argument::Fd;
+use super::entry::{call, constants};
 use super::namespace::ActorPid;
 use super::{Bytes, Failure, Family, kernel, wait};
 use crate::value::{Errno, Status};
@@ -12,13 +13,22 @@ use std::ptr::null;
 pub static FAMILY: Family = Family {
     name: "program",
     title: "Programs",
-    summary: "The world holds the host's programs, read-only. `execve` turns the actor into one of them: it keeps its pid, descriptors \
+    summary: "The world holds the host's programs, read-only. `execve` and its siblings turn the actor into one of them: it keeps its pid, descriptors \
         without FD_CLOEXEC, namespaces, ignored signals and the mask, and loses handlers and mappings. `system` and `popen` \
         run a command line in a shell of its own.",
-    calls: &[&EXECVE, &SYSTEM, &POPEN, &OUTPUT],
-    constants: &[],
+    calls: &[&EXECVE, &EXECV, &EXECVP, &EXECVPE, &EXECVEAT, &FEXECVE, &SYSTEM, &POPEN, &OUTPUT],
+    constants: &[&ExecFlags::GROUP],
     structs: &[],
 };
+
+constants! {
+    /// flags of execveat
+    flags ExecFlags(i32) {
+        AT_EMPTY_PATH, "with an empty path, dirfd is the file itself";
+        AT_SYMLINK_NOFOLLOW, "a symbolic link is not followed but refused";
+        AT_EXECVE_CHECK = 0x10000, "only ask whether it could be executed; Linux 6.14";
+    }
+}
 
 call! {
     /// The caller becomes the program at `path`; the step's outcome is its errno, `blocks`, or `exits n`.
@@ -48,6 +58,114 @@ call! {
     };
     example: "a: execve(\"/nowhere\", [\"nowhere\"])              -> ENOENT
 a: execve(\"/bin/sh\", [\"sh\", \"-c\", \"exit 3\"]) -> exits 3";
+}
+
+call! {
+    /// Like `execve`, with the environment of the world.
+    fn execv(path: CString, argv: Vec<CString>) -> () {
+        execve(path, argv, None)
+    }
+    const EXECV: "execv(3)";
+    traits: [Becomes, Programs, Network];
+    blocks: "as the program does";
+    errors: {
+        ENOENT: "no such file, or its interpreter does not exist",
+        EACCES: "no execute permission on the file or search permission on the way",
+        ENOEXEC: "no format that the kernel knows",
+    };
+    example: "a: execv(\"/bin/true\", [\"true\"])";
+}
+
+call! {
+    /// Like `execve` with the environment of the world; a `file` without a slash is looked for in the folders of PATH.
+    ///
+    /// A file that the kernel cannot execute is given to /bin/sh.
+    fn execvp(file: CString, argv: Vec<CString>) -> () {
+        execvpe(file, argv, None)
+    }
+    const EXECVP: "execvp(3)";
+    traits: [Becomes, Programs, Network];
+    blocks: "as the program does";
+    errors: {
+        ENOENT: "no folder of PATH has the file",
+        EACCES: "no execute permission on the file, and no other folder of PATH has it",
+    };
+    example: "a: execvp(\"nowhere\", [\"nowhere\"])          -> ENOENT
+a: execvp(\"sh\", [\"sh\", \"-c\", \"exit 3\"]) -> exits 3";
+}
+
+call! {
+    /// Like `execvp`, with an environment.
+    fn execvpe(file: CString, argv: Vec<CString>, envp: Option<Vec<CString>> = 0) -> () {
+        let envp = envp.unwrap_or_else(environment);
+        let arguments = pointers(&argv);
+        let variables = pointers(&envp);
+        // SAFETY: execvpe(3) reads a string and two arrays that end in NULL; all of them outlive the call.
+        kernel(|| unsafe { libc::execvpe(file.as_ptr(), arguments.as_ptr(), variables.as_ptr()) })?;
+        Ok(())
+    }
+    const EXECVPE: "execvpe(3)";
+    traits: [Becomes, Programs, Network];
+    blocks: "as the program does";
+    errors: {
+        ENOENT: "no folder of PATH has the file",
+        EACCES: "no execute permission on the file, and no other folder of PATH has it",
+        E2BIG: "arguments and environment are too long together",
+    };
+    example: "a: execvpe(\"sh\", [\"sh\", \"-c\", \"echo $WHO\"], [\"WHO=a child\"])
+expect output(a) == \"a child\\n\"";
+}
+
+call! {
+    /// Like `execve`; the path begins at the folder behind `dirfd`. With AT_EMPTY_PATH and an empty path, `dirfd` is the file itself.
+    fn execveat(dirfd: Fd, path: CString, argv: Vec<CString>, envp: Option<Vec<CString>> = 0, flags: ExecFlags = 0) -> () {
+        let envp = envp.unwrap_or_else(environment);
+        let arguments = pointers(&argv);
+        let variables = pointers(&envp);
+        // SAFETY: execveat(2) reads a string and two arrays that end in NULL; all of them outlive the call.
+        kernel(|| unsafe {
+            libc::syscall(libc::SYS_execveat, dirfd.0, path.as_ptr(), arguments.as_ptr(), variables.as_ptr(), flags.0)
+        })?;
+        Ok(())
+    }
+    const EXECVEAT: "execveat(2)";
+    traits: [Becomes, Programs, Network];
+    blocks: "as the program does";
+    errors: {
+        EBADF: "dirfd is not open",
+        EINVAL: "unknown flags",
+        ELOOP: "AT_SYMLINK_NOFOLLOW, and the path is a symbolic link",
+        ENOENT: "no such file; or a script with #! behind a descriptor that execution closes, which its interpreter could not open",
+        ENOTDIR: "dirfd is no folder",
+        EACCES: "no execute permission on the file or search permission on the way",
+        ENOEXEC: "no format that the kernel knows",
+    };
+    example: "a: bin = open(\"/bin\", O_PATH)
+a: execveat(bin, \"nowhere\", [\"nowhere\"]) -> ENOENT
+a: execveat(bin, \"sh\", [\"sh\", \"-c\", \"exit 3\"]) -> exits 3";
+}
+
+call! {
+    /// The caller becomes the program behind a descriptor, wherever its file is now.
+    fn fexecve(fd: Fd, argv: Vec<CString>, envp: Option<Vec<CString>> = 0) -> () {
+        let envp = envp.unwrap_or_else(environment);
+        let arguments = pointers(&argv);
+        let variables = pointers(&envp);
+        // SAFETY: fexecve(3) reads two arrays that end in NULL; both outlive the call.
+        kernel(|| unsafe { libc::fexecve(fd.0, arguments.as_ptr(), variables.as_ptr()) })?;
+        Ok(())
+    }
+    const FEXECVE: "fexecve(3)";
+    traits: [Becomes, Programs, Network];
+    blocks: "as the program does";
+    errors: {
+        EBADF: "the descriptor is not open",
+        EACCES: "no execute permission on the file",
+        ENOENT: "a script with #! behind a descriptor with FD_CLOEXEC, which its interpreter could not open",
+        ENOEXEC: "no format that the kernel knows",
+    };
+    example: "a: sh = open(\"/bin/sh\", O_RDONLY | O_CLOEXEC)
+a: fexecve(sh, [\"sh\", \"-c\", \"exit 3\"]) -> exits 3";
 }
 
 call! {
@@ -117,7 +235,7 @@ expect output(a) == \"done\\n\"";
 }
 
 /// The environment that the world gives.
-fn environment() -> Vec<CString> {
+pub fn environment() -> Vec<CString> {
     let variable = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
         CString::new([name.into_vec(), value.into_vec()].join(&b'=')).ok()
     };
@@ -125,7 +243,7 @@ fn environment() -> Vec<CString> {
 }
 
 /// The array of C for `strings`, with the NULL at its end.
-fn pointers(strings: &[CString]) -> Vec<*const c_char> {
+pub fn pointers(strings: &[CString]) -> Vec<*const c_char> {
     strings.iter().map(|string| string.as_ptr()).chain([null()]).collect()
 }
 

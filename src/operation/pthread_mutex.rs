@@ -105,7 +105,7 @@ call! {
     errors: {
         EOWNERDEAD: "a robust mutex whose owner has ended: the caller owns it now, and is to make the data and then the mutex consistent",
         ENOTRECOVERABLE: "a robust mutex that was unlocked after EOWNERDEAD without pthread_mutex_consistent",
-        EDEADLK: "the caller owns it already: PTHREAD_MUTEX_ERRORCHECK, or found by the kernel under PTHREAD_PRIO_INHERIT",
+        EDEADLK: "PTHREAD_MUTEX_ERRORCHECK, and the caller owns it already",
         EAGAIN: "a recursive mutex that is locked too often",
         EINVAL: "PTHREAD_PRIO_PROTECT, and the caller's priority is above the ceiling",
     };

@@ -107,6 +107,7 @@ call! {
         Ok(())
     }
     const CLOSE_RANGE: "close_range(2)";
+    since: "5.9";
     traits: [Wakes];
     blocks: "never";
     errors: {

@@ -4,7 +4,7 @@ use super::argument::Fd;
 use super::entry::{call, constants, structure};
 use super::seccomp_filter::{Filter, Masked, Rule};
 use super::seccomp_notify::{AddFlags, AddedFd, Notification, NotifyFlags, Response, ResponseFlags, SeccompData};
-use super::{Argument, Failure, Family, Refusal, Returned, kernel, syscall_numbers};
+use super::{Argument, Failure, Family, Refusal, Returned, kernel, strict, syscall_numbers};
 use crate::value::Value;
 
 /// Seccomp filters.
@@ -97,7 +97,10 @@ call! {
         };
         let given = match operation.0 {
             libc::SECCOMP_SET_MODE_STRICT => {
-                return Err(Failure::Refused("strict mode is not supported: write a filter that allows `read`, `write` and `exit`".into()));
+                // SAFETY: for this operation, seccomp(2) takes a null pointer.
+                let call = || unsafe { libc::syscall(libc::SYS_seccomp, operation.0, flags.0, 0usize) };
+                strict::enter(call)?;
+                return Ok(Value::Int(0));
             }
             libc::SECCOMP_SET_MODE_FILTER => {
                 return with_program(&args, |program| Ok(make(program.cast())?)).map(Value::from);
@@ -117,6 +120,7 @@ call! {
         Ok(Value::from(given))
     }
     const SECCOMP: "seccomp(2)";
+    since: "3.17";
     traits: [Local];
     blocks: "never";
     errors: {
@@ -154,7 +158,7 @@ pub fn with_program<T>(written: &Value, call: impl FnOnce(*mut libc::sock_fprog)
 }
 
 /// Gives the process memory of its own to go on with: a filter may forbid brk and mmap, and the steps to come still need some.
-fn keep_memory() {
+pub(super) fn keep_memory() {
     // SAFETY: mallopt(3) takes integers; with these, memory once given stays with the process.
     unsafe { libc::mallopt(libc::M_TRIM_THRESHOLD, i32::MAX) };
     // SAFETY: as above; large pieces come from the same heap.

@@ -1,6 +1,6 @@
 //! What the kernel tells of a signal, for `waitid` and `sigwaitinfo`; see siginfo in sigaction(2).
 
-use super::argument::{Id, Pid};
+use super::argument::{Address, Fd, Id, Pid};
 use super::entry::{constants, structure};
 use crate::value::Signal;
 
@@ -21,47 +21,121 @@ constants! {
         SI_ASYNCIO, "asynchronous input or output is done";
         SI_SIGIO, "a descriptor is ready: O_ASYNC";
         SI_TKILL, "tgkill or raise";
+        SEGV_MAPERR = 1, "SIGSEGV: nothing is mapped at the address";
+        SEGV_ACCERR = 2, "SIGSEGV: the mapping does not allow this access";
+        BUS_ADRALN = 1, "SIGBUS: the address is not aligned";
+        BUS_ADRERR = 2, "SIGBUS: nothing is behind the address, as beyond the end of a mapped file";
+        ILL_ILLOPN = 2, "SIGILL: an illegal operand";
+        FPE_INTDIV = 1, "SIGFPE: an integer was divided by 0";
+        TRAP_BRKPT = 1, "SIGTRAP: a breakpoint";
+        SYS_SECCOMP = 1, "SIGSYS: a seccomp filter said SECCOMP_RET_TRAP";
+        POLL_IN = 1, "SIGIO: there is something to read";
+        POLL_OUT = 2, "SIGIO: there is room to write";
+        POLL_MSG = 3, "SIGIO: a message has come";
+        POLL_ERR = 4, "SIGIO: an error";
+        POLL_PRI = 5, "SIGIO: urgent data has come";
+        POLL_HUP = 6, "SIGIO: the other end has closed";
     }
 }
 
 structure! {
-    /// A signal with its cause. `si_status` is the exit status or the signal of a child, `si_value` what `sigqueue` was given.
-    Siginfo = "siginfo_t" { si_signo: Signal, si_errno: i32, si_code: SiCode, si_pid: Pid, si_uid: Id, si_status: i32, si_value: i32 }
+    /// A signal with its cause; which fields hold something depends on `si_code`, the others are 0.
+    ///
+    /// `si_status` is the exit status or the signal of a child, `si_value` what `sigqueue` or a timer was given, `si_overrun` how often a timer
+    /// ran out while its signal was pending, `si_addr` the address of a fault, `si_band` and `si_fd` tell of SIGIO, `si_syscall` of SIGSYS.
+    Siginfo = "siginfo_t" {
+        si_signo: Signal, si_errno: i32, si_code: SiCode, si_pid: Pid, si_uid: Id, si_status: i32, si_value: i32,
+        si_overrun: i32, si_addr: Address, si_band: i64, si_fd: Fd, si_syscall: i32
+    }
 }
 
+/// What the union of the struct holds; the kernel calls it the layout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Layout {
+    Kill,
+    Queue,
+    Timer,
+    Child,
+    Fault,
+    Poll,
+    System,
+}
+
+/// A siginfo_t as 32-bit words: three of the head, a gap, then the union.
+const WORDS: usize = size_of::<libc::siginfo_t>() / size_of::<i32>();
+
 impl Siginfo {
-    /// As the kernel fills it; which fields of the union hold something depends on the code.
+    /// As the kernel fills it.
     pub fn read(info: &libc::siginfo_t) -> Self {
-        let (si_status, si_value) = match info.si_code {
-            // SAFETY: the kernel has filled these fields for the codes of SIGCHLD.
-            libc::CLD_EXITED..=libc::CLD_CONTINUED if info.si_signo == libc::SIGCHLD => (unsafe { info.si_status() }, 0),
-            libc::SI_QUEUE | libc::SI_MESGQ | libc::SI_TIMER => {
-                // SAFETY: the kernel has filled the value for these codes.
-                let value = unsafe { info.si_value() };
-                // In C the value is a union of an int and a pointer; its low half is the int on the machines supported here.
-                (0, value.sival_ptr.addr() as u32 as i32)
-            }
-            _ => (0, 0),
+        // SAFETY: siginfo_t is as long as the words and at least as aligned; any bits are integers.
+        let words: [i32; WORDS] = unsafe { std::ptr::from_ref(info).cast::<[i32; WORDS]>().read() };
+        let [signal, errno, code, _, a, b, c, ..] = words;
+        let long = || i64::from(b) << 32 | i64::from(a.cast_unsigned());
+        let mut read = Self {
+            si_signo: Signal(signal),
+            si_errno: errno,
+            si_code: SiCode(code),
+            si_pid: Pid(0),
+            si_uid: Id(0),
+            si_status: 0,
+            si_value: 0,
+            si_overrun: 0,
+            si_addr: Address(0),
+            si_band: 0,
+            si_fd: Fd(0),
+            si_syscall: 0,
         };
-        // SAFETY: where the kernel fills no pid, the field is zero in a structure that was zeroed before.
-        let pid = unsafe { info.si_pid() };
-        // SAFETY: as above, for the user id.
-        let uid = unsafe { info.si_uid() };
-        Self {
-            si_signo: Signal(info.si_signo),
-            si_errno: info.si_errno,
-            si_code: SiCode(info.si_code),
-            si_pid: Pid(pid),
-            si_uid: Id(i64::from(uid)),
-            si_status,
-            si_value,
+        let layout = layout(signal, code);
+        if matches!(layout, Layout::Kill | Layout::Queue | Layout::Child) {
+            read.si_pid = Pid(a);
+            read.si_uid = Id(i64::from(b.cast_unsigned()));
         }
+        match layout {
+            Layout::Kill => {}
+            // In C the value is a union of an int and a pointer; its low half is the int on the machines supported here.
+            Layout::Queue => read.si_value = c,
+            Layout::Timer => (read.si_overrun, read.si_value) = (b, c),
+            Layout::Child => read.si_status = c,
+            Layout::Fault => read.si_addr = Address(long().cast_unsigned() as usize),
+            Layout::Poll => (read.si_band, read.si_fd) = (long(), Fd(c)),
+            Layout::System => read.si_syscall = c,
+        }
+        read
+    }
+
+    /// For a call that sends it: what `kill` and `sigqueue` would fill in.
+    pub fn written(&self) -> libc::siginfo_t {
+        let mut words = [0i32; WORDS];
+        let uid = (self.si_uid.0 & 0xffff_ffff) as u32;
+        let fields = [self.si_signo.0, self.si_errno, self.si_code.0, 0, self.si_pid.0, uid.cast_signed(), self.si_value];
+        for (word, field) in words.iter_mut().zip(fields) {
+            *word = field;
+        }
+        let mut info = Self::blank();
+        // SAFETY: siginfo_t is as long as the words and at least as aligned.
+        unsafe { (&raw mut info).cast::<[i32; WORDS]>().write(words) };
+        info
     }
 
     /// A structure for the kernel to fill.
     pub fn blank() -> libc::siginfo_t {
         // SAFETY: siginfo_t is plain integers and pointers, for which zero is a value.
         unsafe { std::mem::zeroed() }
+    }
+}
+
+/// As `siginfo_layout` of the kernel has it: codes above 0 belong to the signal, those below to the way of sending.
+fn layout(signal: i32, code: i32) -> Layout {
+    match (code, signal) {
+        (libc::SI_TIMER, _) => Layout::Timer,
+        (libc::SI_SIGIO, _) => Layout::Poll,
+        (..0, _) => Layout::Queue,
+        (libc::SI_USER | libc::SI_KERNEL, _) => Layout::Kill,
+        (_, libc::SIGCHLD) => Layout::Child,
+        (_, libc::SIGSEGV | libc::SIGBUS | libc::SIGILL | libc::SIGFPE | libc::SIGTRAP) => Layout::Fault,
+        (_, libc::SIGSYS) => Layout::System,
+        (1..=6, _) => Layout::Poll,
+        _ => Layout::Kill,
     }
 }
 

@@ -6,6 +6,7 @@ use super::handler::{self, Disposition, bits, signals};
 use super::kernel::{mask, set_mask};
 use super::prepared::Later;
 use super::siginfo::{SiCode, Siginfo};
+use super::signal_stack::{SIGALTSTACK, Stack, StackFlags, StackSize};
 use super::{Failure, Family, Refusal, kernel};
 use crate::value::{Errno, Signal, Type, Value};
 
@@ -17,9 +18,23 @@ pub static FAMILY: Family = Family {
         `do { … }` block, which the process runs by itself. While the mask holds it back it is pending; of several standard \
         signals of one kind one is kept, of real-time signals each. A handler that runs while a call blocks ends that call with EINTR, \
         unless it was installed with SA_RESTART and the call is one of those that go on by themselves.",
-    calls: &[&SIGNAL, &SIGACTION, &CAUGHT, &SIGPROCMASK, &SIGPENDING, &SIGSUSPEND, &PAUSE, &SIGWAIT, &SIGWAITINFO, &SIGTIMEDWAIT],
-    constants: &[&SpecialHandler::GROUP, &SaFlags::GROUP, &MaskHow::GROUP, &SiCode::GROUP],
-    structs: &[&Sigaction::STRUCTURE, &Siginfo::STRUCTURE],
+    calls: &[
+        &SIGNAL,
+        &SIGACTION,
+        &SIGINTERRUPT,
+        &SIGALTSTACK,
+        &CAUGHT,
+        &CAUGHT_CAUSES,
+        &SIGPROCMASK,
+        &SIGPENDING,
+        &SIGSUSPEND,
+        &PAUSE,
+        &SIGWAIT,
+        &SIGWAITINFO,
+        &SIGTIMEDWAIT,
+    ],
+    constants: &[&SpecialHandler::GROUP, &SaFlags::GROUP, &MaskHow::GROUP, &SiCode::GROUP, &StackFlags::GROUP, &StackSize::GROUP],
+    structs: &[&Sigaction::STRUCTURE, &Siginfo::STRUCTURE, &Stack::STRUCTURE],
 };
 
 constants! {
@@ -80,22 +95,34 @@ call! {
     /// Says what a signal brings about: calls, nothing (`SIG_IGN`), or its default action (`SIG_DFL`).
     ///
     /// As the C library has it: calls go on after the handler (SA_RESTART), and the signal is held back while its handler runs.
-    fn signal(signum: Signal, handler: Disposition) -> () {
-        handler::install(signum, handler, bits(&[signum])?, libc::SA_RESTART.cast_unsigned())
+    ///
+    /// Gives what it brought about before.
+    fn signal(signum: Signal, handler: Disposition) -> Disposition {
+        let old = handler::installed(signum)?.disposition;
+        handler::install(signum, handler, bits(&[signum])?, libc::SA_RESTART.cast_unsigned())?;
+        Ok(old)
     }
     const SIGNAL: "signal(2)";
     traits: [Local];
     blocks: "never";
     errors: { EINVAL: "no such signal, or SIGKILL or SIGSTOP, which nobody can catch or ignore" };
-    example: "a: signal(SIGTERM, SIG_IGN)
+    example: "a: signal(SIGTERM, SIG_IGN) -> SIG_DFL
+a: signal(SIGTERM, SIG_IGN) -> SIG_IGN
 a: raise(SIGTERM)
 a: signal(SIGKILL, SIG_IGN) -> EINVAL";
 }
 
 call! {
-    /// Says what a signal brings about, with the signals to hold back meanwhile and with flags.
-    fn sigaction(signum: Signal, act: Sigaction) -> () {
-        handler::install(signum, act.sa_handler, bits(&act.sa_mask.0)?, act.sa_flags.0)
+    /// Says what a signal brings about, with the signals to hold back meanwhile and with flags, and gives what it was before.
+    ///
+    /// With `act` NULL it only asks. The calls of a handler have their arguments already; what SA_SIGINFO tells a handler of C,
+    /// `caught_causes` gives.
+    fn sigaction(signum: Signal, act: Option<Sigaction> = 0) -> Sigaction {
+        let old = handler::installed(signum)?;
+        if let Some(act) = act {
+            handler::install(signum, act.sa_handler, bits(&act.sa_mask.0)?, act.sa_flags.0)?;
+        }
+        Ok(Sigaction { sa_handler: old.disposition, sa_mask: Signals(signals(old.mask)), sa_flags: SaFlags(old.flags) })
     }
     const SIGACTION: "sigaction(2)";
     traits: [Local];
@@ -104,6 +131,10 @@ call! {
     example: "a: sigaction(SIGUSR1, {sa_handler: do { }, sa_flags: SA_RESETHAND})
 a: raise(SIGUSR1)
 a: caught()       -> [SIGUSR1]
+a: sigaction(SIGUSR1, {SIG_IGN, [SIGTERM], SA_RESTART})
+a: sigaction(SIGUSR1) -> {sa_handler: SIG_IGN, sa_mask: [SIGTERM], sa_flags: SA_RESTART}
+a: sigaction(SIGUSR1, {sa_handler: do { }, sa_flags: SA_RESETHAND})
+a: raise(SIGUSR1)
 a: raise(SIGUSR1) -> dies SIGUSR1";
 }
 
@@ -124,6 +155,42 @@ a: raise(SIGUSR2)
 a: raise(SIGUSR1)
 a: caught() -> [SIGUSR2, SIGUSR1]
 a: caught() -> []";
+}
+
+call! {
+    /// Gives what `caught` gives, with what the kernel told each handler: `{si_signo, si_code, si_pid, …}`.
+    ///
+    /// This is a word of the scripts for what a handler under SA_SIGINFO gets in C. Of more than 64 signals, the last 64 are known.
+    fn caught_causes() -> Vec<Siginfo> {
+        Ok(handler::take_causes())
+    }
+    const CAUGHT_CAUSES: "";
+    traits: [Local];
+    blocks: "never";
+    errors: {};
+    example: "actor b
+a: sigaction(SIGUSR1, {sa_handler: do { }, sa_flags: SA_SIGINFO})
+b: kill(a, SIGUSR1)
+b: sigqueue(a, SIGUSR1, 7)
+a: caught_causes() -> [{si_code: SI_USER, si_pid: b}, {si_code: SI_QUEUE, si_pid: b, si_value: 7}]
+a: caught_causes() -> []";
+}
+
+call! {
+    /// Says whether calls go on after the handler of a signal: 0 sets SA_RESTART, and any other flag takes it away.
+    fn siginterrupt(sig: Signal, flag: i32) -> () {
+        let old = handler::installed(sig)?;
+        let restart = libc::SA_RESTART.cast_unsigned();
+        let flags = if flag == 0 { old.flags | restart } else { old.flags & !restart };
+        handler::install(sig, old.disposition, old.mask, flags)
+    }
+    const SIGINTERRUPT: "siginterrupt(3)";
+    traits: [Local];
+    blocks: "never";
+    errors: { EINVAL: "no such signal" };
+    example: "a: signal(SIGUSR1, do { })
+a: siginterrupt(SIGUSR1, 1)
+a: sigaction(SIGUSR1)        -> {sa_mask: [SIGUSR1], sa_flags: 0}";
 }
 
 call! {

@@ -12,7 +12,10 @@ pub static FAMILY: Family = Family {
     title: "Sockets",
     summary: "`socketpair` gives two sockets that are connected with each other; otherwise one side binds an address, listens and accepts, and \
         the other connects. Of AF_UNIX, a path belongs to the file system and stays when the socket is closed; a name that begins \
-        with `\\x00` belongs to the network namespace and goes with the socket. Writing to a peer that is gone gives SIGPIPE.",
+        with `\\x00` belongs to the network namespace and goes with the socket. Writing to a peer that is gone gives SIGPIPE. \
+        Of AF_INET and AF_INET6, 127.0.0.1 and ::1 are there once `lo` is up: `ioctl(s, SIOCSIFFLAGS, {\"lo\", IFF_UP})`. Over TCP some things come later, \
+        by timers of the kernel: a small piece behind another one, for up to 40 ms (TCP_NODELAY sends it at once), the answer to the end of a \
+        connection, and a connection that a full backlog did not take.",
     calls: &[&SOCKET, &SOCKETPAIR, &BIND, &LISTEN, &ACCEPT, &ACCEPT4, &CONNECT, &SHUTDOWN, &GETSOCKNAME, &GETPEERNAME],
     constants: &[
         &AddressFamily::GROUP,
@@ -165,7 +168,7 @@ call! {
     traits: [Wakes, Receives];
     blocks: "while no connection waits";
     errors: {
-        EAGAIN: "no connection waits, and the socket is nonblocking",
+        EAGAIN: "no connection waits, and the socket is nonblocking or SO_RCVTIMEO is over",
         EBADF: "not a descriptor of this process",
         ECONNABORTED: "the connection was given up before it was accepted",
         EINTR: "a handler ran while the caller waited",
@@ -197,7 +200,7 @@ call! {
     traits: [Wakes, Receives];
     blocks: "while no connection waits";
     errors: {
-        EAGAIN: "no connection waits, and the socket is nonblocking",
+        EAGAIN: "no connection waits, and the socket is nonblocking or SO_RCVTIMEO is over",
         EBADF: "not a descriptor of this process",
         ECONNABORTED: "the connection was given up before it was accepted",
         EINTR: "a handler ran while the caller waited",
@@ -226,13 +229,13 @@ call! {
     }
     const CONNECT: "connect(2)";
     traits: [Wakes, Connects];
-    blocks: "AF_UNIX: while the backlog is full; AF_INET: until the peer answers";
+    blocks: "AF_UNIX: while the backlog is full. TCP: while the peer's is, but it asks again after 1, 2, 4 seconds and so on, so that it sleeps";
     errors: {
         ECONNREFUSED: "nobody listens there: the file is left over, the name is not bound in this network namespace, or no port is open",
         ENOENT: "the path does not exist",
         EACCES: "the mode of the socket file does not allow to write it, or that of a directory on the way to pass",
-        EAGAIN: "AF_UNIX: the backlog is full, and the socket is nonblocking",
-        EINPROGRESS: "AF_INET: the socket is nonblocking, and the peer has not answered yet",
+        EAGAIN: "AF_UNIX: the backlog is full, and the socket is nonblocking or SO_SNDTIMEO is over",
+        EINPROGRESS: "AF_INET: the socket is nonblocking or SO_SNDTIMEO is over, and the peer has not answered yet",
         EALREADY: "an earlier connect has not ended yet",
         EISCONN: "it is connected already",
         EPROTOTYPE: "the socket that listens is of another type",

@@ -58,7 +58,7 @@ call! {
     traits: [Wakes, Sends];
     blocks: "while the receiver has no room for it";
     errors: {
-        EAGAIN: "no room, and MSG_DONTWAIT is set or the socket is nonblocking",
+        EAGAIN: "no room, and MSG_DONTWAIT is set, the socket is nonblocking, or SO_SNDTIMEO is over",
         EBADF: "the socket, or a descriptor to be passed, is not a descriptor of this process",
         ECONNREFUSED: "nobody has that address",
         EINTR: "a handler ran before anything was sent",
@@ -99,7 +99,7 @@ call! {
     traits: [Wakes, Receives];
     blocks: "while there is nothing, and the peer may still send";
     errors: {
-        EAGAIN: "nothing there, and MSG_DONTWAIT is set or the socket is nonblocking",
+        EAGAIN: "nothing there, and MSG_DONTWAIT is set, the socket is nonblocking, or SO_RCVTIMEO is over",
         EBADF: "not a descriptor of this process",
         ECONNRESET: "the peer closed its socket and left unread what was sent to it",
         EINTR: "a handler ran before anything was received",

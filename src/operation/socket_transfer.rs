@@ -56,7 +56,7 @@ call! {
     traits: [Wakes, Sends];
     blocks: "while the peer has no room for it";
     errors: {
-        EAGAIN: "no room, and MSG_DONTWAIT is set or the socket is nonblocking",
+        EAGAIN: "no room, and MSG_DONTWAIT is set, the socket is nonblocking, or SO_SNDTIMEO is over",
         EBADF: "not a descriptor of this process",
         ECONNREFUSED: "a datagram socket, and the peer's is closed",
         ECONNRESET: "the peer closed its socket and left unread what was sent to it",
@@ -90,7 +90,7 @@ call! {
     traits: [Wakes, Receives];
     blocks: "while there is nothing, and the peer may still send";
     errors: {
-        EAGAIN: "nothing there, and MSG_DONTWAIT is set or the socket is nonblocking",
+        EAGAIN: "nothing there, and MSG_DONTWAIT is set, the socket is nonblocking, or SO_RCVTIMEO is over",
         EBADF: "not a descriptor of this process",
         ECONNRESET: "the peer closed its socket and left unread what was sent to it",
         EINTR: "a handler ran before anything was received",
@@ -119,7 +119,7 @@ call! {
         ECONNREFUSED: "nobody has that address: the file is left over, or the name is not bound in this network namespace",
         ENOENT: "the path does not exist",
         EACCES: "the mode of the socket file does not allow to write it",
-        EAGAIN: "no room, and MSG_DONTWAIT is set or the socket is nonblocking",
+        EAGAIN: "no room, and MSG_DONTWAIT is set, the socket is nonblocking, or SO_SNDTIMEO is over",
         EBADF: "not a descriptor of this process",
         EINTR: "a handler ran before anything was sent",
         EISCONN: "a connected socket sends to its peer only",
@@ -155,7 +155,7 @@ call! {
     traits: [Wakes, Receives];
     blocks: "while there is nothing, and somebody may still send";
     errors: {
-        EAGAIN: "nothing there, and MSG_DONTWAIT is set or the socket is nonblocking",
+        EAGAIN: "nothing there, and MSG_DONTWAIT is set, the socket is nonblocking, or SO_RCVTIMEO is over",
         EBADF: "not a descriptor of this process",
         EINTR: "a handler ran before anything was received",
         ENOTCONN: "a stream that is not connected",

@@ -70,7 +70,7 @@ call! {
         Ok(kernel(|| unsafe { libc::splice(fd_in.0, from, fd_out.0, to, len, flags.0) })?)
     }
     const SPLICE: "splice(2)";
-    traits: [Wakes];
+    traits: [Wakes, Receives];
     blocks: "while the pipe to read is empty and has a writer, or the pipe to write is full, unless SPLICE_F_NONBLOCK is set";
     errors: {
         EAGAIN: "it would wait, and SPLICE_F_NONBLOCK or O_NONBLOCK is set",
@@ -155,7 +155,7 @@ call! {
         Ok(kernel(|| unsafe { libc::sendfile(out_fd.0, in_fd.0, at, count) })?)
     }
     const SENDFILE: "sendfile(2)";
-    traits: [Wakes];
+    traits: [Wakes, Sends];
     blocks: "while what it writes to is full";
     errors: {
         EAGAIN: "there is no room, and O_NONBLOCK is set",
@@ -191,6 +191,7 @@ call! {
         Ok(kernel(|| unsafe { libc::copy_file_range(fd_in.0, from, fd_out.0, to, len, flags) })?)
     }
     const COPY_FILE_RANGE: "copy_file_range(2)";
+    since: "4.5";
     traits: [Wakes];
     blocks: "never";
     errors: {

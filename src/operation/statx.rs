@@ -89,6 +89,7 @@ call! {
         Ok(read(&bytes))
     }
     const STATX: "statx(2)";
+    since: "4.11";
     traits: [Local, ReadOnly];
     blocks: "never";
     errors: {

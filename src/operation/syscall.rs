@@ -97,9 +97,9 @@ a: syscall(100000)                                    -> ENOSYS";
 /// Names of system calls that a raw call cannot make, and what does.
 const REFUSED: &[(&str, &str)] = &[
     ("fork", "a raw `fork` gives no actor: write `child = fork()`"),
-    ("vfork", "a raw `vfork` gives no actor: write `child = fork()`"),
+    ("vfork", "a raw `vfork` gives no actor: write `child = vfork()`"),
     ("clone", "a raw `clone` gives no actor: write `child = clone(flags)`"),
-    ("clone3", "a raw `clone3` gives no actor: write `child = clone(flags)`"),
+    ("clone3", "a raw `clone3` gives no actor: write `child = clone3({flags: …})`"),
     ("rt_sigprocmask", "the mask changes with `sigprocmask(how, set)`"),
     ("rt_sigaction", "handlers are installed with `sigaction(signal, {sa_handler: do { … }})`"),
     ("rt_sigreturn", "`rt_sigreturn` is for the end of a handler alone"),

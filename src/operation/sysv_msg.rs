@@ -177,6 +177,9 @@ a: msgsnd(q, {2, \"two\"})
 a: msgsnd(q, {1, \"one\"})
 a: msgrcv(q, 2, 1)                   -> E2BIG
 a: msgrcv(q, 64, 1)                  -> {mtype: 1, mtext: \"one\"}
+a: msgrcv(q, 64, 2, MSG_EXCEPT | IPC_NOWAIT) -> ENOMSG
+a: msgrcv(q, 64, 0, MSG_COPY | IPC_NOWAIT)   -> {mtype: 2, mtext: \"two\"} or ENOSYS
+a: msgrcv(q, 64, 0, MSG_COPY)        -> EINVAL or ENOSYS
 a: msgrcv(q, 2, 0, MSG_NOERROR)      -> {mtype: 2, mtext: \"tw\"}
 a: msgrcv(q, 64, 0, IPC_NOWAIT)      -> ENOMSG
 actor b

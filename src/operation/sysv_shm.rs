@@ -150,6 +150,10 @@ a: store(p, u32, 7)
 a: r = shmat(seg, NULL, SHM_RDONLY)
 a: load(r, u32) -> 7
 a: shmdt(r)
+a: shmat(seg, p)                     -> EINVAL      # taken
+a: shmat(seg, p + 1, SHM_REMAP)      -> EINVAL      # no multiple of SHMLBA
+a: shmat(seg, p + 1, SHM_REMAP | SHM_RND | SHM_EXEC) -> p
+a: load(p, u32) -> 7
 a: shmdt(p)";
 }
 

@@ -1,8 +1,9 @@
-//! Time: clocks, sleeping, and the alarm; see time(7).
+//! Time: clocks and sleeping; see time(7).
 
-use super::argument::Timeout;
+use super::argument::{Pid, Timeout};
 use super::entry::{call, constants, structure};
-use super::{Family, Limit, Refusal, kernel};
+use super::{Failure, Family, Limit, Refusal, kernel};
+use crate::value::Errno;
 use std::ptr::null_mut;
 
 /// Time.
@@ -11,9 +12,19 @@ pub static FAMILY: Family = Family {
     title: "Time",
     summary: "A call that sleeps ends by itself: its step awaits the end, unless it says `-> sleeps`. Scenarios seldom need it, for that \
         somebody waits is an outcome of its own.",
-    calls: &[&CLOCK_GETTIME, &NANOSLEEP, &CLOCK_NANOSLEEP, &SLEEP, &ALARM],
+    calls: &[
+        &CLOCK_GETTIME,
+        &CLOCK_SETTIME,
+        &CLOCK_GETRES,
+        &CLOCK_GETCPUCLOCKID,
+        &GETTIMEOFDAY,
+        &NANOSLEEP,
+        &CLOCK_NANOSLEEP,
+        &SLEEP,
+        &USLEEP,
+    ],
     constants: &[&ClockId::GROUP, &TimerFlags::GROUP],
-    structs: &[&Timespec::STRUCTURE],
+    structs: &[&Timespec::STRUCTURE, &Timeval::STRUCTURE],
 };
 
 constants! {
@@ -40,6 +51,22 @@ constants! {
 structure! {
     /// Seconds and nanoseconds.
     Timespec = "timespec" { tv_sec: i64, tv_nsec: i64 }
+    /// Seconds and microseconds.
+    Timeval = "timeval" { tv_sec: i64, tv_usec: i64 }
+}
+
+impl Timespec {
+    /// As the kernel filled it.
+    pub fn read(raw: libc::timespec) -> Self {
+        Self { tv_sec: raw.tv_sec, tv_nsec: raw.tv_nsec }
+    }
+}
+
+impl Timeval {
+    /// As the kernel filled it.
+    pub fn read(raw: libc::timeval) -> Self {
+        Self { tv_sec: raw.tv_sec, tv_usec: raw.tv_usec }
+    }
 }
 
 call! {
@@ -48,7 +75,7 @@ call! {
         let mut now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
         // SAFETY: clock_gettime(2) fills `now`, which outlives the call.
         kernel(|| unsafe { libc::clock_gettime(clockid.0, &raw mut now) })?;
-        Ok(Timespec { tv_sec: now.tv_sec, tv_nsec: now.tv_nsec })
+        Ok(Timespec::read(now))
     }
     const CLOCK_GETTIME: "clock_gettime(2)";
     traits: [Local, ReadOnly];
@@ -58,6 +85,82 @@ call! {
 a: nanosleep(10ms)
 a: t2 = clock_gettime(CLOCK_MONOTONIC)
 expect (t2.tv_sec - t1.tv_sec) * 1000000000 + t2.tv_nsec - t1.tv_nsec -> > 9999999";
+}
+
+call! {
+    /// Sets a clock: only CLOCK_REALTIME can be, and only with CAP_SYS_TIME in the initial user namespace.
+    fn clock_settime(clockid: ClockId, tp: Timespec) -> () {
+        let time = libc::timespec { tv_sec: tp.tv_sec, tv_nsec: tp.tv_nsec };
+        // SAFETY: clock_settime(2) reads `time`, which outlives the call.
+        kernel(|| unsafe { libc::clock_settime(clockid.0, &raw const time) })?;
+        Ok(())
+    }
+    const CLOCK_SETTIME: "clock_settime(2)";
+    traits: [];
+    blocks: "never";
+    errors: {
+        EPERM: "no CAP_SYS_TIME in the initial user namespace, which no namespace of a world gives",
+        EINVAL: "no such clock, one that cannot be set, nanoseconds that are none, or a negative time",
+        EFAULT: "an address that is none",
+    };
+    example: "a: clock_settime(CLOCK_REALTIME, {0, 0})  -> EPERM
+a: clock_settime(CLOCK_MONOTONIC, {0, 0}) -> EINVAL";
+}
+
+call! {
+    /// Gives how fine a clock is.
+    fn clock_getres(clockid: ClockId) -> Timespec {
+        let mut step = ZERO;
+        // SAFETY: clock_getres(2) fills `step`, which outlives the call.
+        kernel(|| unsafe { libc::clock_getres(clockid.0, &raw mut step) })?;
+        Ok(Timespec::read(step))
+    }
+    const CLOCK_GETRES: "clock_getres(2)";
+    traits: [Local, ReadOnly];
+    blocks: "never";
+    errors: { EINVAL: "no such clock" };
+    example: "a: clock_getres(CLOCK_MONOTONIC) -> {tv_sec: 0, tv_nsec: > 0}
+a: clock_getres(99)              -> EINVAL";
+}
+
+call! {
+    /// Gives the clock of the processor time of a process, for `clock_gettime`; 0 stands for the caller.
+    fn clock_getcpuclockid(pid: Pid) -> i32 {
+        let mut clock = 0;
+        // The C library gives the error as the result.
+        // SAFETY: clock_getcpuclockid(3) fills `clock`, which outlives the call.
+        match kernel(|| unsafe { libc::clock_getcpuclockid(pid.0, &raw mut clock) })? {
+            0 => Ok(clock),
+            error => Err(Failure::Errno(Errno(error))),
+        }
+    }
+    const CLOCK_GETCPUCLOCKID: "clock_getcpuclockid(3)";
+    traits: [Local, ReadOnly];
+    blocks: "never";
+    errors: {
+        ESRCH: "no such process",
+        EPERM: "the caller may not read the clock of that process",
+        ENOSYS: "the kernel does not keep such clocks",
+    };
+    example: "a: child = fork()
+a: clock = clock_getcpuclockid(child)
+a: clock_gettime(clock)             -> {tv_sec: 0}
+a: clock_getcpuclockid(4000000)     -> ESRCH";
+}
+
+call! {
+    /// Gives the time of day in seconds since 1970, and microseconds.
+    fn gettimeofday() -> Timeval {
+        let mut now = libc::timeval { tv_sec: 0, tv_usec: 0 };
+        // SAFETY: gettimeofday(2) fills `now`, which outlives the call; the time zone is not asked for.
+        kernel(|| unsafe { libc::gettimeofday(&raw mut now, null_mut()) })?;
+        Ok(Timeval::read(now))
+    }
+    const GETTIMEOFDAY: "gettimeofday(2)";
+    traits: [Local, ReadOnly];
+    blocks: "never";
+    errors: {};
+    example: "a: gettimeofday() -> {tv_sec: > 1000000000, tv_usec: 0..999999}";
 }
 
 call! {
@@ -128,17 +231,25 @@ a: resumes           -> 900..1000";
 }
 
 call! {
-    /// Has SIGALRM sent to the caller after some seconds; 0 calls it off. Gives how many seconds were left of the last one.
-    fn alarm(seconds: u32) -> i64 {
-        // SAFETY: alarm(2) takes an integer.
-        Ok(kernel(|| i64::from(unsafe { libc::alarm(seconds) }))?)
+    /// Sleeps for some microseconds; a duration will do.
+    fn usleep(usec: Timeout) -> () {
+        let microseconds = match usec.0 {
+            None => 0,
+            Some(Limit::Units(microseconds)) => microseconds,
+            Some(Limit::Nanoseconds(nanoseconds)) => nanoseconds.div_ceil(1000).cast_signed(),
+        };
+        let microseconds =
+            u32::try_from(microseconds).map_err(|_| Refusal("the microseconds do not fit the type that C has there".into()))?;
+        // SAFETY: usleep(3) takes an integer.
+        kernel(|| unsafe { libc::usleep(microseconds) })?;
+        Ok(())
     }
-    const ALARM: "alarm(2)";
+    const USLEEP: "usleep(3)";
     traits: [Local];
-    blocks: "never";
-    errors: {};
-    example: "a: alarm(100) -> 0
-a: alarm(0)   -> 90..100";
+    blocks: "until the time is over";
+    errors: { EINTR: "a handler ran; SA_RESTART makes no difference" };
+    example: "a: usleep(1000)
+a: usleep(2ms)";
 }
 
 const ZERO: libc::timespec = libc::timespec { tv_sec: 0, tv_nsec: 0 };

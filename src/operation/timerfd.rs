@@ -104,7 +104,7 @@ call! {
         ECANCELED: "TFD_TIMER_CANCEL_ON_SET, and the clock was set since",
     };
     example: "a: t = timerfd_create(CLOCK_MONOTONIC)
-a: timerfd_settime(t, 0, {it_value: 20ms})
+a: timerfd_settime(t, 0, {it_value: 300ms})
 a: read(t, u64)                             -> sleeps
 a: resumes                                  -> 1
 a: timerfd_settime(t, TFD_TIMER_ABSTIME, {it_interval: 10ms, it_value: 10ms})

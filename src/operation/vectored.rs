@@ -39,7 +39,7 @@ call! {
         filled(&iov, |parts, count| kernel(|| unsafe { libc::readv(fd.0, parts, count) }))
     }
     const READV: "readv(2)";
-    traits: [Wakes];
+    traits: [Wakes, Receives];
     blocks: "as read does";
     errors: {
         EAGAIN: "there is nothing yet, and O_NONBLOCK is set",
@@ -60,7 +60,7 @@ call! {
         given(&iov, |parts, count| kernel(|| unsafe { libc::writev(fd.0, parts, count) }))
     }
     const WRITEV: "writev(2)";
-    traits: [Wakes];
+    traits: [Wakes, Sends];
     blocks: "as write does";
     errors: {
         EAGAIN: "there is no room, and O_NONBLOCK is set",
@@ -127,6 +127,7 @@ call! {
         filled(&iov, |parts, count| kernel(|| unsafe { libc::preadv2(fd.0, parts, count, offset, flags.0) }))
     }
     const PREADV2: "preadv2(2)";
+    since: "4.6";
     traits: [Wakes];
     blocks: "as read does, unless RWF_NOWAIT is set";
     errors: {
@@ -151,6 +152,7 @@ call! {
         given(&iov, |parts, count| kernel(|| unsafe { libc::pwritev2(fd.0, parts, count, offset, flags.0) }))
     }
     const PWRITEV2: "pwritev2(2)";
+    since: "4.6";
     traits: [Wakes];
     blocks: "as write does, unless RWF_NOWAIT is set";
     errors: {

@@ -3,7 +3,9 @@
 use super::argument::{Pid, number};
 use super::entry::{call, constants};
 use super::siginfo::{SiCode, Siginfo};
-use super::{Family, kernel};
+use super::time::Timeval;
+use super::usage::{self, Rusage};
+use super::{Family, Returned, kernel};
 use crate::value::{Signal, Status, Type, Value};
 
 /// Waiting for children.
@@ -13,9 +15,9 @@ pub static FAMILY: Family = Family {
     summary: "A process that has ended stays a zombie, a pid with a status and nothing else, until its parent has asked for the status. \
         Children whose parent has ended belong to pid 1 of their pid namespace, or to the nearest ancestor that has made itself a \
         subreaper. A parent that ignores SIGCHLD gets no statuses: its children leave at once.",
-    calls: &[&WAITPID, &WAIT, &WAITID],
+    calls: &[&WAITPID, &WAIT, &WAITID, &WAIT4, &WAIT3],
     constants: &[&WaitOptions::GROUP, &IdType::GROUP, &SiCode::GROUP],
-    structs: &[&Siginfo::STRUCTURE],
+    structs: &[&Siginfo::STRUCTURE, &Rusage::STRUCTURE, &Timeval::STRUCTURE],
 };
 
 constants! {
@@ -119,6 +121,56 @@ call! {
 child: exit(3)
 a: waitid(P_PID, child, WEXITED | WNOWAIT) -> {si_signo: SIGCHLD, si_code: CLD_EXITED, si_pid: child, si_status: 3}
 a: waitpid(child)                          -> exited(3)";
+}
+
+call! {
+    /// Like `waitpid`, and tells what the child has used: gives `{pid, status, rusage}`, or 0 under WNOHANG.
+    fn wait4(pid: Pid, options: WaitOptions = 0) -> Value {
+        let mut status = 0;
+        let mut used = usage::blank();
+        // SAFETY: wait4(2) fills `status` and `used`, which outlive the call.
+        let found = kernel(|| unsafe { libc::wait4(pid.0, &raw mut status, options.0.cast_signed(), &raw mut used) })?;
+        Ok(match found {
+            0 => Value::Int(0),
+            found => Value::record([
+                ("pid", Value::from(found)),
+                ("status", Value::Status(decode(status))),
+                ("rusage", Rusage::read(&used).give()),
+            ]),
+        })
+    }
+    const WAIT4: "wait4(2)";
+    traits: [Wakes];
+    blocks: "while there is such a child and none has changed state";
+    errors: {
+        ECHILD: "no such child: it is not the caller's, its status was taken already, or SIGCHLD is ignored",
+        EINTR: "a handler without SA_RESTART ran while the caller waited",
+        EINVAL: "unknown options",
+        ESRCH: "the pid is the smallest number of its type",
+    };
+    example: "a: child = fork()
+a: wait4(child, WNOHANG) -> 0
+child: exit(3)
+a: wait4(child)          -> {pid: child, status: exited(3), rusage: {ru_maxrss: > 0, ru_nsignals: 0}}";
+}
+
+call! {
+    /// Like `wait4` for any child.
+    fn wait3(options: WaitOptions = 0) -> Value {
+        wait4(Pid(-1), options)
+    }
+    const WAIT3: "wait3(2)";
+    traits: [Wakes];
+    blocks: "while there is a child and none has changed state";
+    errors: {
+        ECHILD: "the caller has no children left to wait for",
+        EINTR: "a handler without SA_RESTART ran while the caller waited",
+        EINVAL: "unknown options",
+    };
+    example: "a: child = fork()
+child: exit(3)
+a: wait3()   -> {pid: child, status: exited(3)}
+a: wait3()   -> ECHILD";
 }
 
 /// A wait status, out of the bits of wait(2).

@@ -40,7 +40,9 @@ impl Caretaker {
     ///
     /// When the caretaker is gone itself.
     pub fn watch(&mut self, world: i32) -> io::Result<()> {
-        self.line.write_all(&world.to_le_bytes())
+        self.line.write_all(&world.to_le_bytes())?;
+        // Until it holds a descriptor of that process, the number must not become somebody else's.
+        self.line.read_exact(&mut [0u8; 1])
     }
 
     /// What it will put right.
@@ -87,10 +89,13 @@ fn attend(line: &UnixStream, traces: &[Trace]) -> ! {
     let mut worlds = Vec::new();
     let mut pid = [0u8; 4];
     while line.read_exact(&mut pid).is_ok() {
-        // SAFETY: pidfd_open(2) takes integers only; the worker has not reaped its child, so that the pid is still its own.
+        // SAFETY: pidfd_open(2) takes integers only; the worker waits for the answer before it can reap its child.
         worlds.push(unsafe { libc::syscall(libc::SYS_pidfd_open, i32::from_le_bytes(pid), 0) });
+        // A worker that was killed meanwhile does not listen, and the end of its line is next.
+        let _ = line.write_all(&[1]);
     }
-    for world in worlds.into_iter().filter_map(|fd| i32::try_from(fd).ok()) {
+    // Who was gone already has no descriptor; poll(2) would wait for -1 for ever.
+    for world in worlds.into_iter().filter_map(|fd| i32::try_from(fd).ok()).filter(|&fd| fd >= 0) {
         let mut poll = libc::pollfd { fd: world, events: libc::POLLIN, revents: 0 };
         // SAFETY: poll(2) reads and fills one pollfd. A pidfd is readable when the process and, for a pid 1, its namespace have ended.
         unsafe { libc::poll(&raw mut poll, 1, -1) };

@@ -4,6 +4,7 @@
 //! through the gate, so that a seccomp filter of the script can let it pass.
 
 use crate::operation::kernel::gate;
+use crate::operation::strict;
 use crate::value::{Outcome, Value};
 use serde::{Deserialize, Serialize};
 use std::io;
@@ -40,8 +41,9 @@ struct Words {
     reply: AtomicU32,
     /// Bytes of the latest reply.
     reply_length: AtomicU32,
-    /// 1 while the actor must not sleep in a futex: its own filter would end it.
-    polling: AtomicU32,
+    /// The descriptor from which the actor reads while it waits; 0 when it waits for `command` in a futex, as it does unless the kernel
+    /// would end it for that.
+    door: AtomicU32,
     /// Nanoseconds in which the latest command ends by itself, as its socket says; 0 for no limit. The actor writes it before the call.
     limit: AtomicU64,
 }
@@ -136,6 +138,11 @@ impl Channel {
         words.reply.load(Ordering::Acquire) == words.command.load(Ordering::Relaxed)
     }
 
+    /// Coordinator: the descriptor of the actor to which a byte must be written after a command.
+    pub fn door(&self) -> Option<u32> {
+        Some(self.words().door.load(Ordering::Relaxed)).filter(|door| *door != 0)
+    }
+
     /// Coordinator: whether its actor has begun.
     pub fn begun(&self) -> bool {
         self.words().reply.load(Ordering::Acquire) != UNBORN
@@ -168,8 +175,8 @@ impl Channel {
     /// Actor: says how long the call may wait that it is about to make, by `limit`, which may ask the kernel.
     pub fn announce(&self, limit: impl FnOnce() -> u64) {
         let words = self.words();
-        // Where not even a futex may be waited on, nothing may be asked.
-        let limit = if words.polling.load(Ordering::Relaxed) == 0 { limit() } else { 0 };
+        // In strict mode nothing may be asked.
+        let limit = if strict::door().is_none() { limit() } else { 0 };
         words.limit.store(limit, Ordering::Release);
     }
 
@@ -185,10 +192,12 @@ impl Channel {
         let words = self.words();
         let done = words.reply.load(Ordering::Relaxed);
         while words.command.load(Ordering::Acquire) == done {
-            if words.polling.load(Ordering::Relaxed) == 0 {
-                futex(&words.command, libc::FUTEX_WAIT, done, None);
-            } else {
-                std::hint::spin_loop();
+            match strict::door() {
+                None => futex(&words.command, libc::FUTEX_WAIT, done, None),
+                Some(door) => {
+                    let mut knock = 0u8;
+                    gate(libc::SYS_read, [door, (&raw mut knock).expose_provenance(), 1, 0, 0, 0]);
+                }
             }
         }
     }
@@ -215,6 +224,7 @@ impl Channel {
             }
         };
         words.reply_length.store(u32::try_from(length).unwrap_or(0), Ordering::Relaxed);
+        words.door.store(strict::door().and_then(|door| u32::try_from(door).ok()).unwrap_or(0), Ordering::Relaxed);
         words.reply.store(words.command.load(Ordering::Relaxed), Ordering::Release);
         futex(&words.reply, libc::FUTEX_WAKE, 1, None);
     }

@@ -6,7 +6,6 @@
 //! the one around it, and a seccomp filter is never taken away.
 
 use super::limits::Limits;
-use super::stage::uses;
 use crate::operation::{self, Trait};
 use crate::scenario::{Expr, Scenario};
 use crate::value::Value;
@@ -81,7 +80,12 @@ fn lower_count(proc: &OwnedFd, name: &str, most: u32) {
 /// Whether a scenario asks for strict mode, which the kernel refuses to who has a filter already; see seccomp(2). Where programs run, the
 /// filter is worth more: there strict mode is EINVAL.
 pub fn forbids_filters(scenario: &Scenario) -> bool {
-    let programs = [Trait::Programs, Trait::Becomes].into_iter().any(|what| uses(scenario, what));
+    let programs = super::calls(scenario).any(|call| {
+        operation::at(call.operation).is_some_and(|operation| match operation.name {
+            "syscall" => !is_harmless(call.args.first()),
+            _ => operation.is(Trait::Programs) || operation.is(Trait::Becomes),
+        })
+    });
     let strict = super::calls(scenario).any(|call| {
         let first = call.args.first();
         let is = |number: i32| matches!(first, Some(Expr::Literal(Value::Int(first))) if *first == i128::from(number));
@@ -93,6 +97,22 @@ pub fn forbids_filters(scenario: &Scenario) -> bool {
         }
     });
     strict && !programs
+}
+
+/// Whether a raw system call, by the number that is its first argument, is none on which the filter has a word.
+fn is_harmless(number: Option<&Expr>) -> bool {
+    const JUDGED: [libc::c_long; 8] = [
+        libc::SYS_socket,
+        libc::SYS_socketpair,
+        libc::SYS_ioctl,
+        libc::SYS_syslog,
+        libc::SYS_setrlimit,
+        libc::SYS_prlimit64,
+        libc::SYS_execve,
+        libc::SYS_execveat,
+    ];
+    let Some(Expr::Literal(Value::Int(number))) = number else { return false };
+    !ABSENT.iter().chain(&JUDGED).any(|judged| *number == i128::from(*judged))
 }
 
 /// Which network a world has.

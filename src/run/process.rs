@@ -2,6 +2,7 @@
 //!
 //! See proc(5), pidfd_open(2), waitid(2).
 
+use super::lingering::waits_for_reapers;
 use crate::value::{Errno, Signal, Status};
 use std::io;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
@@ -160,13 +161,7 @@ impl ProcFs {
                 if lives_on { Doing::Gone } else { Doing::Busy }
             }
         });
-        if doing == Doing::Lingering && !self.waits_for_reapers(process) { Doing::Busy } else { doing }
-    }
-
-    /// Whether a process that sleeps on its way out is where the kernel has an init wait for the end of its pid namespace. Without that
-    /// name, as on a kernel without a table of its symbols, it is one that is busy with its end.
-    fn waits_for_reapers(&self, process: &Process) -> bool {
-        self.read(&format!("{}/wchan", process.pid)).is_ok_and(|place| place.starts_with("zap_pid_ns_processes"))
+        if doing == Doing::Lingering && !waits_for_reapers(self, process.pid) { Doing::Busy } else { doing }
     }
 
     /// Where a symbolic link below /proc points.
@@ -177,6 +172,19 @@ impl ProcFs {
     pub fn link(&self, path: &str) -> io::Result<String> {
         let target = nix::fcntl::readlinkat(&self.0, path)?;
         Ok(target.to_string_lossy().into_owned())
+    }
+
+    /// Writes a byte to a pipe of which a process has an end.
+    ///
+    /// # Errors
+    ///
+    /// As open(2) and write(2).
+    pub fn knock(&self, process: &Process, fd: u32) -> io::Result<()> {
+        let path = std::ffi::CString::new(format!("{}/fd/{fd}", process.pid))?;
+        // SAFETY: openat(2) reads a string that outlives the call.
+        let pipe =
+            unsafe { libc::openat(self.0.as_raw_fd(), path.as_ptr(), libc::O_WRONLY | libc::O_NONBLOCK | libc::O_CLOEXEC) };
+        io::Write::write_all(&mut std::fs::File::from(own(pipe)?), &[1])
     }
 
     fn file(&self, path: &str) -> io::Result<OwnedFd> {

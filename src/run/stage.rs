@@ -4,14 +4,15 @@
 //! call, or gone. No time-out is evidence; see `process` for what is.
 
 mod kin;
+mod limit;
 mod usage;
 
+use super::alarms::Alarms;
 use super::channel::{Channels, Command};
-use super::descriptors::{Descriptor, descriptors};
+use super::moment::Moment;
 use super::output::Outputs;
 use super::process::{Doing, ProcFs, Process};
 use super::pulse::Pulse;
-use super::timer;
 use crate::operation::{self, Operation, Trait};
 use crate::scenario::{ActorId, Scenario};
 use crate::value::{Outcome, Status, Value};
@@ -26,6 +27,8 @@ pub struct Stage {
     scheduling: Scheduling,
     programs: bool,
     timers: bool,
+    /// Whether something may happen by itself in this scenario: timers run out, programs go on.
+    clockwork: bool,
     /// Whether a process may have several threads.
     threads: bool,
     /// What a step did to others that their processes do not show any more.
@@ -59,12 +62,26 @@ struct Player {
     limit: u64,
     /// The descriptors that its latest call was given; empty where the scenario arms no timers.
     waits_for: Vec<i32>,
+    /// Before this moment its pending call cannot have ended by its own time limit.
+    due: Option<Moment>,
+    /// Its own timers that send signals.
+    alarms: Alarms,
 }
 
 impl Player {
     /// Nobody yet.
     fn unborn() -> Self {
-        Self { process: None, condition: Condition::Unborn, pid: 0, child: None, group: 0, limit: 0, waits_for: Vec::new() }
+        Self {
+            process: None,
+            condition: Condition::Unborn,
+            pid: 0,
+            child: None,
+            group: 0,
+            limit: 0,
+            waits_for: Vec::new(),
+            due: None,
+            alarms: Alarms::default(),
+        }
     }
 }
 
@@ -122,7 +139,20 @@ impl Stage {
         let actors = scenario.actors.iter().map(|_| Player::unborn()).collect();
         let programs = uses(scenario, Trait::Programs) || uses(scenario, Trait::Becomes);
         let (timers, threads) = (uses(scenario, Trait::Arms), uses(scenario, Trait::Threads));
-        Self { channels, procfs, actors, scheduling, programs, timers, threads, noted: Vec::new(), pulse, outputs: None }
+        let clockwork = programs || timers || uses(scenario, Trait::Alarms);
+        Self {
+            channels,
+            procfs,
+            actors,
+            scheduling,
+            programs,
+            timers,
+            clockwork,
+            threads,
+            noted: Vec::new(),
+            pulse,
+            outputs: None,
+        }
     }
 
     /// Takes in a declared actor, whose process is `pid`, and waits until it is parked.
@@ -150,33 +180,12 @@ impl Stage {
         self.actors.get(usize::from(actor)).filter(|player| player.condition != Condition::Unborn).map(|player| player.pid)
     }
 
-    /// The namespace of `kind` in which an actor is, as /proc names it.
-    ///
-    /// # Errors
-    ///
-    /// When the actor has no process any more, or /proc refuses.
-    pub fn namespace(&self, actor: ActorId, kind: &str) -> io::Result<String> {
-        let process = self.actors.get(usize::from(actor)).and_then(|player| player.process.as_ref());
-        let pid = process.ok_or_else(|| io::Error::other("it has no process"))?.pid;
-        self.procfs.link(&format!("{pid}/ns/{kind}"))
-    }
-
-    /// What an actor has open; nothing for one without a process.
-    pub fn descriptors(&self, actor: ActorId) -> Vec<Descriptor> {
-        let process = self.actors.get(usize::from(actor)).and_then(|player| player.process.as_ref());
-        process.map_or_else(Vec::new, |process| descriptors(&self.procfs, process.pid))
-    }
-
     /// Makes an idle actor take a call, and gives what came of it: for a call with a time limit, its end, unless `sleeps` says that
     /// the script wants to go on meanwhile.
     pub fn perform(&mut self, actor: ActorId, operation: &Operation, command: Command, patience: Patience) -> Outcome {
         let mut timed = operation.timed(&command.args);
-        if timed {
-            self.limit(actor, longest(&command.args));
-        }
-        if self.timers {
-            self.player(actor).waits_for = operation.descriptors(&command.args);
-        }
+        let signal = self.begin_limits(actor, operation, &command.args);
+        let alarm = Alarms::set_by(operation, &command.args);
         let child = command.child;
         let before = if child.is_some() { self.tasks(actor) } else { Vec::new() };
         self.player(actor).child = child;
@@ -184,13 +193,20 @@ impl Stage {
         if channel.send(&command).is_none() {
             return Outcome::Refused("the arguments are longer than a step can carry".into());
         }
+        if let Some(door) = channel.door()
+            && let Some(process) = self.actors.get(usize::from(actor)).and_then(|player| player.process.as_ref())
+            && let Err(error) = self.procfs.knock(process, door)
+        {
+            return Outcome::Refused(format!("an actor in strict mode cannot be reached: {error}"));
+        }
         let seen = loop {
             let seen = self.await_answer(actor, operation.is(Trait::Becomes));
             if matches!(seen, Seen::Asleep(Wait::Blocked)) && !timed && channel.limit() > 0 {
                 timed = true;
                 self.limit(actor, channel.limit());
             }
-            let timed = timed || matches!(seen, Seen::Asleep(Wait::Blocked)) && self.waits_for_timer(actor);
+            let by_signal = signal.is_some_and(|last| !last.is_over());
+            let timed = timed || by_signal || matches!(seen, Seen::Asleep(Wait::Blocked)) && self.waits_for_timer(actor);
             match seen {
                 Seen::Asleep(Wait::Blocked) if timed && patience == Patience::UntilItsEnd => channel.wait(LAST_LOOK),
                 Seen::Asleep(Wait::Blocked) if timed => break Seen::Asleep(Wait::Sleeping),
@@ -202,6 +218,9 @@ impl Stage {
         match seen {
             Seen::Answered => {
                 let outcome = channel.outcome();
+                if let (Some(alarm), Outcome::Returned(_)) = (alarm, &outcome) {
+                    self.player(actor).alarms.note(alarm);
+                }
                 match (child, &outcome) {
                     (Some(child), Outcome::Returned(value)) => self.born(actor, child, value, &before).unwrap_or(outcome),
                     _ => outcome,
@@ -222,25 +241,6 @@ impl Stage {
             Seen::Ended(status) => self.gone(actor, status),
             Seen::TookOver(_) => Outcome::Blocked,
         }
-    }
-
-    /// Notes that the call of `actor` ends by itself after so many nanoseconds.
-    fn limit(&mut self, actor: ActorId, nanoseconds: u64) {
-        self.player(actor).limit = nanoseconds;
-        self.pulse.allow(nanoseconds);
-    }
-
-    /// Whether an actor that sleeps in its call waits for an armed timer, which is its time limit then.
-    fn waits_for_timer(&mut self, actor: ActorId) -> bool {
-        let player = self.player(actor);
-        let (Some(process), fds) = (&player.process, &player.waits_for) else { return false };
-        if fds.is_empty() {
-            return false;
-        }
-        let (pid, fds) = (process.pid, fds.clone());
-        let Some(limit) = timer::armed(&self.procfs, pid, &fds) else { return false };
-        self.limit(actor, limit);
-        true
     }
 
     /// Waits for the end of a call that `sleeps`, which its time limit brings.
@@ -296,10 +296,19 @@ impl Stage {
     fn look(&mut self, actor: ActorId, acting: ActorId, wakes_only: bool, changes: &mut Vec<Change>) -> bool {
         match self.condition(actor) {
             Condition::Unborn | Condition::Gone(_) => false,
-            // Its own time limit may end it at any moment; what it returned is looked at when the script says so. Its end is not.
+            // Once its own time limit may have ended it, what it returned is looked at when the script says so; what it returned before
+            // that is the doing of this step. Its end always is.
             Condition::Pending(Wait::Sleeping) => {
                 let seen = match self.await_answer(actor, false) {
-                    Seen::Answered => self.await_parked(actor),
+                    Seen::Answered if actor != acting && self.is_early(actor) => {
+                        let outcome = self.resumed(actor);
+                        changes.push(Change { actor, outcome });
+                        return false;
+                    }
+                    Seen::Answered => {
+                        self.player(actor).due = None;
+                        self.await_parked(actor)
+                    }
                     seen => seen,
                 };
                 if let Seen::Ended(status) = seen {
@@ -475,16 +484,6 @@ pub enum Patience {
 /// Whether a step of `scenario` makes a call of which the engine must know `what`.
 pub fn uses(scenario: &Scenario, what: Trait) -> bool {
     super::calls(scenario).any(|call| operation::at(call.operation).is_some_and(|operation| operation.is(what)))
-}
-
-/// The longest duration among arguments, in nanoseconds; a bare number may be milliseconds or seconds: the longer is taken.
-fn longest(args: &[Value]) -> u64 {
-    let each = args.iter().map(|arg| match arg {
-        Value::Duration(nanoseconds) => *nanoseconds,
-        Value::Int(number) => u64::try_from(*number).unwrap_or(0).min(100_000).saturating_mul(1_000_000),
-        _ => 0,
-    });
-    each.max().unwrap_or(0)
 }
 
 /// Lets others run for a moment. Nothing is concluded from it.

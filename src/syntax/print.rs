@@ -91,7 +91,8 @@ fn needs(need: &Need) -> String {
     let mut words = vec![format!("needs {}", need.kind.text)];
     words.extend(need.subject.as_ref().map(|subject| subject.text.clone()));
     words.extend(need.compare.as_ref().map(|(op, value)| format!("{} {}", comparison(*op), expression(value))));
-    words.extend(need.argument.as_ref().map(expression));
+    let values: Vec<String> = need.argument.iter().chain(&need.more).map(expression).collect();
+    words.extend((!values.is_empty()).then(|| values.join(", ")));
     words.join(" ")
 }
 

@@ -77,11 +77,22 @@ fn expect() -> impl Strategy<Value = Expect> {
 }
 
 fn need() -> impl Strategy<Value = Need> {
-    let need = |kind: &str| Need { kind: named(kind), subject: None, compare: None, argument: None, span: Span::default() };
+    let need = |kind: &str| Need {
+        kind: named(kind),
+        subject: None,
+        compare: None,
+        argument: None,
+        more: Vec::new(),
+        span: Span::default(),
+    };
     let word = select(vec!["USER_NS", "overlay", "fs.pipe-max-size", "memory"]);
     prop_oneof![
         Just(need("privileged")),
         Just(need("CAP_SYS_ADMIN")),
+        vec(title(), 1..3).prop_map(move |paths| {
+            let mut paths = paths.into_iter().map(|path| expr(ExprKind::Text(vec![TextPart::Bytes(path.into_bytes())])));
+            Need { argument: paths.next(), more: paths.collect(), ..need("privileged") }
+        }),
         (compare_op(), value()).prop_map(move |compare| Need { compare: Some(compare), ..need("kernel") }),
         (word, option::of((compare_op(), value()))).prop_map(move |(word, compare)| Need {
             subject: Some(named(word)),

@@ -12,6 +12,9 @@ use crate::value::{Type, Value};
 /// Room for the control data of each message of a batch.
 const CONTROL: usize = 4096;
 
+/// Of one message: its bytes, its control data, and the address of its sender.
+type Buffers = (Vec<u8>, Vec<u8>, Vec<u8>);
+
 /// A time that the kernel looks at only after each message, so that it ends nothing: the call is not one that ends by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Checked(Timeout);
@@ -48,7 +51,7 @@ call! {
     traits: [Wakes, Sends];
     blocks: "while the receiver has no room for the next";
     errors: {
-        EAGAIN: "no room, and MSG_DONTWAIT is set or the socket is nonblocking",
+        EAGAIN: "no room, and MSG_DONTWAIT is set, the socket is nonblocking, or SO_SNDTIMEO is over",
         EBADF: "not a descriptor of this process",
         ECONNREFUSED: "nobody has that address",
         EINTR: "a handler ran before anything was sent",
@@ -86,7 +89,7 @@ call! {
         // SAFETY: recvmmsg(2) fills what the headers point to, within the lengths given, and the time; all of it outlives the call.
         let count = kernel(|| unsafe { libc::recvmmsg(sockfd.0, at, count, flags.0, limit) })?;
         let filled = usize::try_from(count).unwrap_or(0);
-        let one = |((data, control, name), one): ((Vec<u8>, Vec<u8>, Vec<u8>), libc::mmsghdr)| {
+        let one = |((data, control, name), one): (Buffers, libc::mmsghdr)| {
             received(data, control, name, one.msg_len as usize, &one.msg_hdr)
         };
         Ok(parts.into_iter().zip(headers).take(filled).map(one).collect())
@@ -95,7 +98,7 @@ call! {
     traits: [Wakes, Receives];
     blocks: "until all have come; with MSG_WAITFORONE until one has";
     errors: {
-        EAGAIN: "nothing there, and MSG_DONTWAIT is set or the socket is nonblocking",
+        EAGAIN: "nothing there, and MSG_DONTWAIT is set, the socket is nonblocking, or SO_RCVTIMEO is over",
         EBADF: "not a descriptor of this process",
         EINTR: "a handler ran before anything was received",
         EINVAL: "a time that is none",

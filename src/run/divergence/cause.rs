@@ -2,6 +2,7 @@
 
 use super::Facts;
 use crate::journal::Place;
+use crate::operation::Trait;
 use crate::run::history::{self, Deed, What as Done};
 use crate::scenario::{ActorId, Bind, Call, Expr, Slot, SlotId, What};
 use crate::value::{Errno, Type, Value};
@@ -153,9 +154,11 @@ impl Facts<'_> {
         (!labels.is_empty()).then_some(Cause { labels, why })
     }
 
-    /// Whether `actor` is `maker`, or was forked by it after step `made`, directly or not.
-    fn comes_from(&self, mut actor: ActorId, maker: ActorId, made: usize) -> bool {
+    /// Whether `actor` is of the process of `maker`, or of one that was forked by it after step `made`, directly or not.
+    pub(super) fn comes_from(&self, mut actor: ActorId, maker: ActorId, made: usize) -> bool {
+        let maker = self.process_of(maker);
         loop {
+            actor = self.process_of(actor);
             if actor == maker {
                 return true;
             }
@@ -164,6 +167,16 @@ impl Facts<'_> {
                 _ => return false,
             }
         }
+    }
+
+    /// The actor that began the process of `actor`: another one for a thread.
+    fn process_of(&self, mut actor: ActorId) -> ActorId {
+        while let Some((parent, born)) = self.view.scenario.actors.get(usize::from(actor)).and_then(|known| known.born)
+            && self.call_of(born).is_some_and(|(_, operation)| operation.is(Trait::Threads))
+        {
+            actor = parent;
+        }
+        actor
     }
 }
 

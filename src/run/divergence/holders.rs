@@ -28,7 +28,7 @@ impl Facts<'_> {
         }
         let who = self.name(reader);
         let names: Vec<String> = holders.iter().map(|&holder| format!("`{}`", self.name(holder))).collect();
-        let end = self.other_end(call, 1);
+        let end = self.other_end(call);
         let named = end.as_ref().map_or_else(String::new, |end| format!(" `{end}`"));
         let own = holders.contains(&reader);
         let why = format!(

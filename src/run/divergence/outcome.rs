@@ -140,9 +140,11 @@ pub(super) fn meaning(operation: &Operation, expectation: &Expectation, outcome:
     }
 }
 
-/// When a call waits, as a sentence; nothing for one that never does.
+/// When a call waits, as a sentence; nothing for one that never does. An entry names the usual case first, and the others behind
+/// semicolons: the manual has them all.
 pub(super) fn waits(operation: &Operation) -> Option<String> {
-    let (name, when) = (operation.name, operation.blocks);
+    let name = operation.name;
+    let when = operation.blocks.split("; ").next().unwrap_or_default();
     if when.starts_with("never") {
         return None;
     }

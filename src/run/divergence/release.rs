@@ -125,16 +125,7 @@ impl Facts<'_> {
             _ => None,
         });
         let Some((index, made)) = made else { return true };
-        let mut ancestor = other;
-        loop {
-            if ancestor == made.actor {
-                return true;
-            }
-            match self.view.scenario.actors.get(usize::from(ancestor)).and_then(|actor| actor.born) {
-                Some((parent, forked)) if forked > index => ancestor = parent,
-                _ => return false,
-            }
-        }
+        self.comes_from(other, made.actor, index)
     }
 
     /// Whether `other` is in another namespace than the object for which `blocked` waits; asked of the kernel.
@@ -175,8 +166,10 @@ impl Facts<'_> {
             "mq_receive" | "mq_timedreceive" => on("mq_send($, \"text\")"),
             "mq_send" | "mq_timedsend" => on("mq_receive($)"),
             "sem_wait" | "sem_timedwait" => on("sem_post($)"),
-            "read" => Some(format!("write({}, \"text\")", self.other_end(call, 1)?)),
-            "write" => Some(format!("read({}, 65536)", self.other_end(call, 0)?)),
+            "read" => Some(format!("write({}, \"text\")", self.other_end(call)?)),
+            "write" => Some(format!("read({}, 65536)", self.other_end(call)?)),
+            "recv" | "recvfrom" | "recvmsg" => Some(format!("send({}, \"text\")", self.other_end(call)?)),
+            "send" | "sendto" | "sendmsg" => Some(format!("recv({}, 65536)", self.other_end(call)?)),
             "flock" => on("flock($, LOCK_UN)"),
             "pause" | "sigsuspend" => Some(format!("kill({who}, SIGTERM)")),
             "waitpid" | "waitid" => {
@@ -187,10 +180,11 @@ impl Facts<'_> {
         }
     }
 
-    /// The name of the end that came with the one that a call uses: of the reading one, the writing one.
-    pub(super) fn other_end(&self, call: &Call, end: usize) -> Option<String> {
+    /// The name of the end that came with the one that a call uses: of the reading one, the writing one; of a socket, its peer.
+    pub(super) fn other_end(&self, call: &Call) -> Option<String> {
         let slot = history::first_slot(&call.args)?;
-        self.pair(slot).and_then(|pair| self.view.scenario.slots.get(*pair.get(end)?)).map(|slot| slot.name.clone())
+        let other = self.pair(slot)?.iter().copied().find(|other| *other != slot)?;
+        self.view.scenario.slots.get(other).map(|slot| slot.name.clone())
     }
 
     /// The names that were bound together with `slot`.

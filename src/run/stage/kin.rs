@@ -70,9 +70,8 @@ impl Stage {
     /// Whether other actors are, or were until this step, threads of the process of `actor`.
     pub(super) fn has_siblings(&self, actor: ActorId) -> bool {
         let group = self.actors.get(usize::from(actor)).map_or(0, |player| player.group);
-        let same = self.actors.iter().filter(|player| player.group == group && player.process.is_some());
-        let own = usize::from(matches!(self.condition(actor), Condition::Idle | Condition::Pending(_)));
-        same.count() > own
+        let others = self.actors.iter().enumerate().filter(|(index, _)| *index != usize::from(actor));
+        others.map(|(_, player)| player).any(|player| player.group == group && player.process.is_some())
     }
 
     /// A thread of which nothing is left has ended; or it has become a program, for which the kernel gives it the pid of its process
@@ -91,6 +90,8 @@ impl Stage {
             let other = ActorId::try_from(index).unwrap_or(ActorId::MAX);
             let leads = self.player(other).process.as_ref().is_some_and(|old| old.pid == process.pid);
             if leads && other != actor {
+                // What it watched is `actor` now.
+                self.player(other).process = None;
                 let outcome = self.gone(other, Some(Status::Exited(0)));
                 self.noted.push(Change { actor: other, outcome });
             }

@@ -1,10 +1,29 @@
-//! What a world uses of what is limited, as the coordinator sees it.
+//! What actors have and what a world uses, as the coordinator sees it: namespaces, descriptors, and what is limited.
 
 use super::Stage;
+use crate::run::descriptors::{Descriptor, descriptors};
 use crate::run::output::Outputs;
 use crate::scenario::ActorId;
+use std::io;
 
 impl Stage {
+    /// The namespace of `kind` in which an actor is, as /proc names it.
+    ///
+    /// # Errors
+    ///
+    /// When the actor has no process any more, or /proc refuses.
+    pub fn namespace(&self, actor: ActorId, kind: &str) -> io::Result<String> {
+        let process = self.actors.get(usize::from(actor)).and_then(|player| player.process.as_ref());
+        let pid = process.ok_or_else(|| io::Error::other("it has no process"))?.pid;
+        self.procfs.link(&format!("{pid}/ns/{kind}"))
+    }
+
+    /// What an actor has open; nothing for one without a process.
+    pub fn descriptors(&self, actor: ActorId) -> Vec<Descriptor> {
+        let process = self.actors.get(usize::from(actor)).and_then(|player| player.process.as_ref());
+        process.map_or_else(Vec::new, |process| descriptors(&self.procfs, process.pid))
+    }
+
     /// Whether the actors have written as much as they may.
     pub fn output_is_full(&self) -> bool {
         self.outputs.as_ref().is_some_and(Outputs::is_full)

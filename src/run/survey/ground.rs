@@ -1,10 +1,11 @@
 //! What the machine says of itself: its kernel, ids, capabilities, cgroups and programs.
 
 use super::Finding;
+use crate::operation::OLDEST_KERNEL;
+use crate::run::needs;
 use crate::run::needs::{capabilities, configuration, filesystem, initial_user_namespace, lacking, program, release};
 use crate::run::world::Ids;
 use crate::run::world::hierarchy::{self, Asked};
-use crate::run::{OLDEST_KERNEL, needs};
 
 /// File systems that scenarios mount, or that a world does for them.
 const FILESYSTEMS: [&str; 6] = ["proc", "tmpfs", "mqueue", "overlay", "cgroup", "cgroup2"];
