@@ -51,7 +51,9 @@
 //! # What always holds
 //!
 //! - **The kernel is asked, not timed.** After a step the coordinator looks at every actor until it is parked, asleep in its call, or gone, as
-//!   `/proc` says. Nothing sleeps to wait for a state, and no time-out is evidence; a watchdog ends what never settles, and calls that a failure of ours.
+//!   `/proc` says. Nothing sleeps to wait for a state, and no time-out is evidence; a worker ends what never settles, and that is a divergence.
+//! - **Whoever runs a stranger's script risks nothing.** What namespaces do not contain, `run::confine` refuses; what exhausts the machine, the kernel
+//!   refuses and `run::watch` sees from outside; actors share with the engine one page of words, and nothing in it is trusted.
 //! - **What a step does to others is announced or a divergence.** Nobody wakes or ends unnoticed.
 //! - **Nothing that a run observes chooses the next step.** All choice is made by `check`, from parameters and facts about the machine.
 //! - **One run is like another.** The journal holds names, no pids, times, addresses or temporary paths: the same scenario

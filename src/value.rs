@@ -1,6 +1,7 @@
 //! What scripts compute with and what comes of a call: values, their types, error numbers, signals, outcomes.
 
 mod errno;
+mod nesting;
 mod signal;
 mod types;
 
@@ -22,8 +23,10 @@ pub enum Value {
     /// Nanoseconds.
     Duration(u64),
     /// A list, an array of C.
+    #[serde(deserialize_with = "nesting::within")]
     List(Vec<Value>),
     /// A struct of C, its fields in order. A field without a name is one written in the order of the struct.
+    #[serde(deserialize_with = "nesting::within")]
     Record(Vec<(String, Value)>),
     /// How a process ended or changed, as `waitpid` tells it.
     Status(Status),
@@ -32,6 +35,7 @@ pub enum Value {
     /// An actor, by its index in the scenario; a pid where C takes a pid.
     Actor(u16),
     /// `do { … }`: calls to be made later, arguments evaluated.
+    #[serde(deserialize_with = "nesting::within")]
     Do(Vec<Prepared>),
 }
 

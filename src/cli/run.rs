@@ -7,7 +7,7 @@ use super::{Exit, terminal};
 use crate::journal::{Event, Summary};
 use crate::report::human::{Detail, human};
 use crate::report::json::json;
-use crate::run::{self, Options, Policy};
+use crate::run::{self, Limits, Options, Policy};
 use crate::text::nearest;
 use std::io::{self, Write};
 use std::num::{NonZeroU32, NonZeroUsize};
@@ -52,6 +52,21 @@ pub(super) struct Args {
     /// Leave the actors to the ordinary scheduler, even where FIFO scheduling is allowed; verdicts are the same
     #[arg(long, hide = true)]
     ordinary_scheduling: bool,
+    /// Another limit for each scenario than the usual one: processes, memory, output, and time and step in milliseconds
+    #[arg(long, value_name = "NAME=NUMBER", hide = true)]
+    limit: Vec<Limit>,
+}
+
+/// A limit as written.
+#[derive(Debug, Clone)]
+struct Limit(String);
+
+impl FromStr for Limit {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Limits::USUAL.clone().set(text).map(|()| Self(text.to_owned()))
+    }
 }
 
 /// Runs what `args` ask for.
@@ -125,7 +140,10 @@ fn options(args: &Args) -> Options {
         (args.ordinary_scheduling, Policy::OrdinaryScheduling),
     ];
     let policy = policy.into_iter().filter_map(|(wanted, policy)| wanted.then_some(policy)).collect();
-    Options { jobs, repeat: args.repeat.get(), policy }
+    let mut limits = Limits::USUAL;
+    // Each was read once already, so that none is refused here.
+    args.limit.iter().for_each(|Limit(text)| drop(limits.set(text)));
+    Options { jobs, repeat: args.repeat.get(), policy, limits }
 }
 
 /// Why no scenario was chosen, and what to do.

@@ -44,7 +44,7 @@ a: child = fork()
 a: select([r])               -> blocks
 child: write(w, \"x\")
 a: resumes                   -> {readfds: [r]}
-a: select([99], [], [], 0ms) -> EBADF";
+a: select([50], [], [], 0ms) -> EBADF";
 }
 
 call! {

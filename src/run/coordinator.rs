@@ -3,48 +3,53 @@
 
 use super::actor;
 use super::channel::Channels;
+use super::confine::{self, Network};
 use super::history::History;
 use super::knowledge::Knowledge;
+use super::limits;
 use super::log::Log;
+use super::output::Outputs;
 use super::play::Play;
 use super::process::ProcFs;
 use super::pulse::Pulse;
 use super::stage::{Scheduling, Stage, uses};
+use super::worker::Work;
 use super::world::cgroup::Doors;
-use super::world::privileged::confine;
-use super::world::{self, Plan};
+use super::world::{self, Plan, privileged};
 use crate::journal::{Event, Status};
 use crate::operation::{self, Trait};
 use crate::scenario::{ActorId, Scenario};
-use crate::text::Source;
 use std::io;
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::os::fd::{AsRawFd, OwnedFd};
 
 /// What a coordinator needs.
 #[derive(Debug)]
 pub struct Part<'a> {
     /// What is to be played.
     pub scenario: &'a Scenario,
-    /// Every text of the run.
-    pub sources: &'a [Source],
+    /// The run that it is a part of.
+    pub work: &'a Work<'a>,
     /// Where it is written down.
     pub log: Log,
     /// The sign of life.
     pub pulse: Pulse,
-    /// How it may be scheduled.
-    pub scheduling: Scheduling,
     /// What its world maps and shows.
     pub plan: &'a Plan,
     /// The ways into the cgroups of its world.
     pub doors: &'a Doors,
+    /// The network that its filter of system calls leaves; `None` for no filter.
+    pub filter: Option<Network>,
 }
 
 /// Runs a scenario in a process that was born with the inner namespaces and whose maps are written; gives how it ended.
 pub fn conduct(part: Part<'_>) -> Status {
-    let Part { scenario, sources, mut log, pulse, scheduling, plan, doors } = part;
+    let Part { scenario, work, mut log, pulse, plan, doors, filter } = part;
+    let (sources, limits) = (work.sources, work.limits);
     operation::reboot::born_in_a_pid_namespace();
     log.begin(scenario, sources);
-    let staged = set_the_stage(scenario, pulse, scheduling, plan, doors);
+    let staged = set_the_stage(scenario, work, pulse, plan, filter);
+    // Where an older kernel looks at who moves, and not at who opened the door, this process stays, and is counted with the actors.
+    let _ = doors.leave_world();
     let status = match staged {
         Err(error) => {
             log.end(scenario, Status::Failed, Some(error));
@@ -63,8 +68,13 @@ pub fn conduct(part: Part<'_>) -> Status {
                 unsaid: Vec::new(),
                 known_blocked: Vec::new(),
                 now: 0,
+                limits,
             };
-            match play.run() {
+            let played = play.run();
+            let hit = limits::reached(&play.stage, scenario, &limits);
+            let struck = hit.map(|hit| Box::new(limits::mismatch(scenario, sources, play.now, hit, &limits)));
+            let played = struck.map_or(played, Err);
+            match played {
                 Ok(()) => {
                     log.end(scenario, Status::Passed, None);
                     Status::Passed
@@ -84,42 +94,43 @@ pub fn conduct(part: Part<'_>) -> Status {
 
 fn set_the_stage(
     scenario: &Scenario,
+    work: &Work<'_>,
     pulse: Pulse,
-    scheduling: Scheduling,
     plan: &Plan,
-    doors: &Doors,
+    filter: Option<Network>,
 ) -> Result<(Stage, Knowledge), String> {
     world::build_inner(plan).map_err(|error| error.to_string())?;
-    let started =
-        start(scenario, pulse, scheduling, plan).map_err(|error| format!("the actors could not be started: {error}"))?;
-    // Where an older kernel looks at who moves, and not at who opened the door, this process stays, and is counted with the actors.
-    let _ = doors.leave_world();
-    Ok(started)
+    let outputs = Outputs::new(work.limits.output).map_err(|error| format!("the outputs could not be made: {error}"))?;
+    if let Some(network) = filter {
+        confine::system_calls(network).map_err(|error| format!("the world could not be confined: {error}"))?;
+    }
+    start(scenario, work, pulse, plan, outputs).map_err(|error| format!("the actors could not be started: {error}"))
 }
 
-fn start(scenario: &Scenario, pulse: Pulse, scheduling: Scheduling, plan: &Plan) -> io::Result<(Stage, Knowledge)> {
-    let scheduling = settle_scheduling(scenario, scheduling);
+fn start(scenario: &Scenario, work: &Work<'_>, pulse: Pulse, plan: &Plan, outputs: Outputs) -> io::Result<(Stage, Knowledge)> {
+    let scheduling = settle_scheduling(scenario, work.scheduling);
     // Kept apart from the terminal's session and from the process group of the runner, which kill(0, …) would reach.
     // SAFETY: setsid(2) takes nothing.
     unsafe { libc::setsid() };
     let channels = Channels::map(scenario.actors.len())?;
     let procfs = ProcFs::open()?;
-    let files = open_files_limit();
+    let most = open_files_limit();
     if scenario_filters(scenario) {
         keep_memory_at_hand();
     }
     let declared = scenario.actors.iter().take_while(|actor| actor.born.is_none()).count();
-    let outputs = (0..declared).map(|_| output()).collect::<io::Result<Vec<_>>>()?;
-    let errors = output()?;
+    let files = (0..declared).map(|_| outputs.file()).collect::<io::Result<Vec<_>>>()?;
+    let errors = outputs.file()?;
     let mut pids = Vec::new();
-    for (index, output) in outputs.iter().enumerate() {
+    for (index, output) in files.iter().enumerate() {
         // SAFETY: this process has one thread; the child goes on with a copy of everything.
         let pid = unsafe { libc::fork() };
         match pid {
             0 => {
-                dress(output, &errors, &files);
+                dress(output, &errors, &most);
+                work.pulses.drop_from_memory();
                 if let Some(real) = &plan.real {
-                    confine(real.capabilities);
+                    privileged::confine(real.capabilities);
                 }
                 actor::serve(channels, index, &scenario.actors)
             }
@@ -131,11 +142,13 @@ fn start(scenario: &Scenario, pulse: Pulse, scheduling: Scheduling, plan: &Plan)
         // The actors keep the higher priority that they inherited.
         set_fifo(1)?;
     }
+    hide()?;
     let mut stage = Stage::new(scenario, channels, procfs, scheduling, pulse);
+    stage.outputs = Some(outputs);
     for (index, pid) in (0 as ActorId..).zip(pids) {
         stage.enter(index, pid)?;
     }
-    Ok((stage, Knowledge::new(scenario, outputs)))
+    Ok((stage, Knowledge::new(scenario, files)))
 }
 
 /// FIFO scheduling stays only where no step can see it, and where it was granted in the first place.
@@ -143,7 +156,7 @@ fn settle_scheduling(scenario: &Scenario, wanted: Scheduling) -> Scheduling {
     let seen = [Trait::Schedules, Trait::Becomes, Trait::Programs, Trait::Threads].into_iter().any(|what| uses(scenario, what));
     // SAFETY: sched_getscheduler(2) takes an integer.
     let granted = unsafe { libc::sched_getscheduler(0) } == libc::SCHED_FIFO;
-    if granted && !seen && wanted == Scheduling::Fifo {
+    if granted && !seen && wanted == Scheduling::Fifo && set_fifo(2).is_ok() {
         return Scheduling::Fifo;
     }
     if granted {
@@ -161,18 +174,13 @@ fn set_fifo(priority: i32) -> io::Result<()> {
     if done < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }
 
-/// A file in memory that takes what an actor and its children write, at its end: a pipe would block who writes.
-fn output() -> io::Result<OwnedFd> {
-    // SAFETY: memfd_create(2) reads a constant string.
-    let fd = unsafe { libc::memfd_create(c"output".as_ptr(), libc::MFD_CLOEXEC) };
-    if fd < 0 {
-        return Err(io::Error::last_os_error());
-    }
-    // SAFETY: the kernel has just given this descriptor, and nobody else has it.
-    let fd = unsafe { OwnedFd::from_raw_fd(fd) };
-    // SAFETY: fcntl(2) with integers.
-    unsafe { libc::fcntl(fd.as_raw_fd(), libc::F_SETFL, libc::O_APPEND) };
-    Ok(fd)
+/// Closes the coordinator to the world: a script has every capability over it, for they share a user namespace, but what is not
+/// dumpable and was executed outside can be neither traced nor read, nor its memory written, nor its descriptors taken; see ptrace(2)
+/// on access modes. The actors were forked before and stay open to each other.
+fn hide() -> io::Result<()> {
+    // SAFETY: this prctl(2) takes integers only.
+    let done = unsafe { libc::prctl(libc::PR_SET_DUMPABLE, 0, 0, 0, 0) };
+    if done < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }
 
 /// Gives the coordinator, which watches each actor through a few descriptors, as many as it may have; and what the limit was, for the

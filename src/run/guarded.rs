@@ -2,10 +2,11 @@
 //! caretaker stands. What it wrote down is handed on only when all is put right.
 
 use super::caretaker::Caretaker;
+use super::log::Log;
 use super::pulse::Pulse;
-use super::sandbox::{Report, Sandbox};
+use super::sandbox::{Ended, Report, Sandbox};
 use super::traces::{self, Trace, cgroup_name, put_right, remember, sweep, thaw};
-use super::worker::{Work, place};
+use super::worker::{Work, place, strike};
 use super::world::{Ids, Plan, cgroup};
 use super::{advice, log};
 use crate::journal::Event;
@@ -46,7 +47,7 @@ pub fn play(
     let result = Sandbox::start(work, plan, doors, &journal, pulse, processor).map_err(|error| advice::explain(&error)).and_then(
         |mut sandbox| {
             caretaker.watch(sandbox.pid()).map_err(|error| format!("the caretaker is gone: {error}"))?;
-            let result = sandbox.play(run, pulse);
+            let result = sandbox.play(run, pulse, work.limits);
             let at = pulse.read().2;
             // In this order: who is let go on must not get anywhere.
             sandbox.kill();
@@ -54,10 +55,20 @@ pub fn play(
             match result {
                 Ok(Report::Done(diverged)) => Ok(diverged),
                 Ok(Report::Failed(why)) => Err(why),
-                Err(why) => Err(work
-                    .scenarios
-                    .get(run / work.repeat)
-                    .map_or(why.clone(), |scenario| format!("{why}{}", place(scenario, work.sources, at)))),
+                Err(ended) => {
+                    // Nothing may write behind what is written here.
+                    drop(sandbox);
+                    let scenario = work.scenarios.get(run / work.repeat).ok_or("there is no such scenario")?;
+                    match ended {
+                        Ended::Limit(hit) => {
+                            let journal =
+                                journal.try_clone().map_err(|error| format!("the journal cannot be written: {error}"))?;
+                            strike(Log::new(journal, run, work.live, pulse), scenario, work, at, hit);
+                            Ok(true)
+                        }
+                        Ended::Lost(why) => Err(format!("{why}{}", place(scenario, work.sources, at))),
+                    }
+                }
             }
         },
     );

@@ -1,5 +1,6 @@
 //! The keeper: pid 1 of an outer world. It builds the world's root, and has scenarios run in inner worlds.
 
+use super::confine::{self, Network};
 use super::coordinator::{self, Part};
 use super::heritage;
 use super::log::Log;
@@ -9,8 +10,8 @@ use super::world::cgroup::Doors;
 use super::world::{self, Plan, WorldError};
 use crate::journal::Status;
 use crate::operation::Trait;
-use std::io::{self, Read, Write};
-use std::os::fd::OwnedFd;
+use std::io::{Read, Write};
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 
 /// What a world is built of.
@@ -39,6 +40,11 @@ pub fn keep(work: Work<'_>, ground: &Ground<'_>, mut line: UnixStream) -> ! {
         }
     };
     heritage::give_up();
+    // With real root there is no user namespace whose counts these are: they would be the machine's.
+    if ground.plan.real.is_none() {
+        confine::namespaces(&proc);
+        confine::resources(&work.limits);
+    }
     // After the change of ids, which clears it.
     die_with_parent();
     say(&mut line, Ok(Status::Passed));
@@ -58,7 +64,9 @@ pub fn keep(work: Work<'_>, ground: &Ground<'_>, mut line: UnixStream) -> ! {
 fn inner(work: &Work<'_>, ground: &Ground<'_>, proc: &OwnedFd, run: usize) -> Result<Status, WorldError> {
     let &Ground { plan, doors, pipe, pulse } = ground;
     let Some(scenario) = work.scenarios.get(run / work.repeat) else { return Ok(Status::Failed) };
-    let reaches = super::stage::uses(scenario, Trait::Network) || plan.real.is_some();
+    // Where the filter that keeps sockets away cannot be, a network of its own does it.
+    let filtered = plan.real.is_none() && !confine::forbids_filters(scenario);
+    let reaches = super::stage::uses(scenario, Trait::Network) || !filtered;
     let network = if reaches { libc::CLONE_NEWNET } else { 0 };
     let (mut ours, mut theirs) = UnixStream::pair().map_err(world::failed("make a socket pair"))?;
     // The root of a cgroup namespace is where its maker is.
@@ -75,9 +83,12 @@ fn inner(work: &Work<'_>, ground: &Ground<'_>, proc: &OwnedFd, run: usize) -> Re
         if !mapped {
             std::process::exit(3);
         }
+        if plan.hierarchies.is_empty() {
+            close_all_but(&pipe);
+        }
         let log = Log::new(pipe, run, work.live, pulse);
-        let status =
-            coordinator::conduct(Part { scenario, sources: work.sources, log, pulse, scheduling: work.scheduling, plan, doors });
+        let network = if reaches { Network::Own } else { Network::None };
+        let status = coordinator::conduct(Part { scenario, work, log, pulse, plan, doors, filter: filtered.then_some(network) });
         // SAFETY: _exit(2) ends this process at once; everything it has to say is written.
         unsafe { libc::_exit(if status == Status::Diverged { 1 } else { 0 }) };
     }
@@ -97,7 +108,22 @@ fn inner(work: &Work<'_>, ground: &Ground<'_>, proc: &OwnedFd, run: usize) -> Re
     match (libc::WIFEXITED(status), libc::WEXITSTATUS(status)) {
         (true, 0) => Ok(Status::Passed),
         (true, 1) => Ok(Status::Diverged),
-        _ => Err(WorldError { step: "run the coordinator".into(), source: io::Error::other("it was killed") }),
+        // Only reboot(2) ends the first process of a pid namespace like this; a script may call it where it may end its world.
+        _ if libc::WIFSIGNALED(status) && matches!(libc::WTERMSIG(status), libc::SIGHUP | libc::SIGINT) => {
+            Err(world::lost("the script ended its world by reboot(2), which takes pid 1 with it"))
+        }
+        _ => Err(world::lost("the coordinator was killed")),
+    }
+}
+
+/// Closes what the outer layer has open and a coordinator does not need: no descriptor that it has not got can be taken from it.
+fn close_all_but(kept: &OwnedFd) {
+    let kept = kept.as_raw_fd().cast_unsigned();
+    for (first, last) in [(3, kept - 1), (kept + 1, u32::MAX)] {
+        if first <= last {
+            // SAFETY: close_range(2) takes integers only; the owners of what it closes are never dropped in this process.
+            unsafe { libc::syscall(libc::SYS_close_range, first, last, 0) };
+        }
     }
 }
 
@@ -107,8 +133,9 @@ fn say(line: &mut UnixStream, result: Result<Status, &WorldError>) {
         Err(error) => {
             let mut message = vec![2];
             message.extend(error.source.raw_os_error().unwrap_or(0).to_le_bytes());
-            message.extend(u32::try_from(error.step.len()).unwrap_or(0).to_le_bytes());
-            message.extend(error.step.bytes());
+            let text = if error.step.is_empty() { error.source.to_string() } else { error.step.clone() };
+            message.extend(u32::try_from(text.len()).unwrap_or(0).to_le_bytes());
+            message.extend(text.bytes());
             message
         }
     };

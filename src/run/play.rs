@@ -4,6 +4,7 @@ use super::channel::Command;
 use super::divergence::{self, Facts, Told};
 use super::history::History;
 use super::knowledge::{Knowledge, View};
+use super::limits::{self, Limits};
 use super::log::Log;
 use super::pulse::Pulse;
 use super::stage::{Change, Condition, Patience, Stage, Wait};
@@ -40,6 +41,8 @@ pub struct Play<'a> {
     pub known_blocked: Vec<ActorId>,
     /// The step that is being taken.
     pub now: usize,
+    /// What the world may use.
+    pub limits: Limits,
 }
 
 /// The end of a run that did not go as expected.
@@ -131,7 +134,11 @@ impl<'a> Play<'a> {
         let met = self.judge(step, &call.expectation, &outcome)?;
         self.record(step, call.actor, &call.text, &call.expectation, &outcome, operation, met);
         if !met {
-            return Err(divergence::outcome(&self.facts(), call, operation, &outcome));
+            let hit = limits::behind(&self.stage, call.actor, operation, &outcome, &self.limits);
+            return Err(match hit {
+                Some(hit) => Box::new(limits::mismatch(self.scenario, self.sources, index, hit, &self.limits)),
+                None => divergence::outcome(&self.facts(), call, operation, &outcome),
+            });
         }
         self.bind(call, &outcome);
         Ok(())

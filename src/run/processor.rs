@@ -25,10 +25,18 @@ pub fn pin(processor: usize) {
     unsafe { libc::sched_setaffinity(0, size_of::<libc::cpu_set_t>(), &raw const set) };
 }
 
-/// Gives the outer world, and all that comes of it, precedence on its processor, where that is allowed.
+/// Offers the outer world, and all that comes of it, to the kernel as the first to be ended when memory runs out. Written by root, the
+/// world cannot take it back; see proc_pid_oom_score_adj(5).
+pub fn offer(pid: i32) {
+    // Where it is refused, the largest process is chosen, which is the same in nearly all cases.
+    let _ = std::fs::write(format!("/proc/{pid}/oom_score_adj"), "1000");
+}
+
+/// Gives the outer world, and all that comes of it, precedence on its processor, where that is allowed. Its first process stands above
+/// the actors: to be killed it must run once more, and an actor that never sleeps would keep it from that for ever.
 pub fn prefer(pid: i32, scheduling: Scheduling) {
     if scheduling == Scheduling::Fifo {
-        let parameters = libc::sched_param { sched_priority: 2 };
+        let parameters = libc::sched_param { sched_priority: 3 };
         // SAFETY: sched_setscheduler(2) reads a local variable. A refusal is no matter: there is a way without.
         unsafe { libc::sched_setscheduler(pid, libc::SCHED_FIFO, &raw const parameters) };
     }

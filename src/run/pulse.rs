@@ -22,16 +22,18 @@ pub struct Pulse {
 struct Words {
     /// For the first entry: the next scenario. For a worker: how often anything settled.
     count: AtomicU32,
-    /// Milliseconds that may pass without a beat.
+    /// Milliseconds that may pass without a beat beyond those that every step has; `HELD` for any time.
     patience: AtomicU32,
     /// The step that is being taken.
     step: AtomicU32,
     /// Not 0 when no further scenario is to be started.
     stopped: AtomicU32,
+    /// Not 0 when the output of the scenario has filled its place.
+    full: AtomicU32,
 }
 
-/// Milliseconds in which every step settles that does not wait for a time limit of its own.
-const PATIENCE: u32 = 10_000;
+/// Stands for any time.
+const HELD: u32 = u32::MAX;
 
 impl Pulses {
     /// Maps the words for `workers` workers; what is forked later shares them.
@@ -71,6 +73,14 @@ impl Pulses {
         Pulse { words: NonNull::from(self.words(index + 1)) }
     }
 
+    /// Takes the words out of the calling process's memory, which must not use them any more: an actor has nothing to say here, and
+    /// neither has what a script makes of it.
+    pub fn drop_from_memory(self) {
+        let length = size_of::<Words>() * (self.workers + 1);
+        // SAFETY: the range is the whole mapping, and the caller uses it no more.
+        unsafe { libc::munmap(self.base.as_ptr().cast(), length) };
+    }
+
     fn words(&self, index: usize) -> &Words {
         // SAFETY: the mapping holds one entry more than there are workers.
         let words = unsafe { self.base.add(index) };
@@ -88,31 +98,49 @@ impl Pulse {
     /// Step `step` begins: the usual time is allowed from now on.
     pub fn beat(&self, step: usize) {
         self.words().step.store(u32::try_from(step).unwrap_or(u32::MAX), Ordering::Relaxed);
-        self.words().patience.store(PATIENCE, Ordering::Relaxed);
+        self.words().patience.store(0, Ordering::Relaxed);
         self.words().count.fetch_add(1, Ordering::Relaxed);
     }
 
     /// The step that is being taken waits for a time limit of its own, this many nanoseconds away.
     pub fn allow(&self, nanoseconds: u64) {
-        let milliseconds = u32::try_from(nanoseconds / 1_000_000).unwrap_or(u32::MAX);
-        self.words().patience.store(PATIENCE.saturating_add(milliseconds), Ordering::Relaxed);
+        let milliseconds = u32::try_from(nanoseconds / 1_000_000).unwrap_or(HELD);
+        self.words().patience.store(milliseconds.min(HELD - 1), Ordering::Relaxed);
     }
 
     /// What is waited for now is nothing that the kernel or a script could keep back: any time is allowed until `release`.
     pub fn hold(&self) {
-        self.words().patience.store(u32::MAX, Ordering::Relaxed);
+        self.words().patience.store(HELD, Ordering::Relaxed);
     }
 
     /// The wait is over: the usual time is allowed from now on.
     pub fn release(&self) {
         self.words().count.fetch_add(1, Ordering::Relaxed);
-        self.words().patience.store(PATIENCE, Ordering::Relaxed);
+        self.words().patience.store(0, Ordering::Relaxed);
     }
 
-    /// How often anything settled, how many milliseconds may pass until it does again, and in which step.
-    pub fn read(&self) -> (u32, u32, usize) {
+    /// A scenario begins: nothing of the one before holds any more.
+    pub fn begin(&self) {
+        self.words().full.store(0, Ordering::Relaxed);
+        self.beat(0);
+    }
+
+    /// What is written has filled its place.
+    pub fn fill_output(&self) {
+        self.words().full.store(1, Ordering::Relaxed);
+    }
+
+    /// Whether it has.
+    pub fn output_is_full(&self) -> bool {
+        self.words().full.load(Ordering::Relaxed) != 0
+    }
+
+    /// How often anything settled, how many milliseconds beyond the usual ones may pass until it does again (`None` for any
+    /// number), and in which step.
+    pub fn read(&self) -> (u32, Option<u32>, usize) {
         let words = self.words();
-        let patience = words.patience.load(Ordering::Relaxed).max(PATIENCE);
+        let patience = words.patience.load(Ordering::Relaxed);
+        let patience = (patience != HELD).then_some(patience);
         (words.count.load(Ordering::Relaxed), patience, words.step.load(Ordering::Relaxed) as usize)
     }
 }

@@ -1,5 +1,6 @@
 //! The runner: starts the workers, gathers what they write, and hands it on in the order of the scenarios.
 
+use super::limits::Limits;
 use super::log::{self, Live};
 use super::needs;
 use super::pulse::Pulses;
@@ -21,6 +22,8 @@ pub struct Options {
     pub repeat: u32,
     /// What to allow and when to stop.
     pub policy: Vec<Policy>,
+    /// The most that one scenario may use.
+    pub limits: Limits,
 }
 
 /// What a run is allowed, and when it stops.
@@ -73,6 +76,7 @@ pub fn run(
         scheduling: if has(Policy::OrdinaryScheduling) { Scheduling::Normal } else { Scheduling::Fifo },
         skips: &skips,
         fail_fast: has(Policy::FailFast),
+        limits: options.limits,
     };
     give_back_memory();
     let mut workers = Vec::new();

@@ -1,9 +1,11 @@
 //! A sandbox: the outer world of a worker, as the worker sees it.
 
 use super::keeper::{Ground, keep};
-use super::processor::{pin, prefer};
+use super::limits::{Hit, Limits};
+use super::processor::{offer, pin, prefer};
 use super::pulse::Pulse;
 use super::stage::Scheduling;
+use super::watch::{self, Seen, Watch};
 use super::worker::Work;
 use super::world::cgroup::Doors;
 use super::world::{self, Plan, WorldError};
@@ -27,8 +29,16 @@ pub enum Report {
     Failed(String),
 }
 
-/// Milliseconds between two looks at a coordinator's sign of life.
-const LOOK: i32 = 250;
+/// Why a scenario was ended from outside.
+pub enum Ended {
+    /// It has come up to a limit.
+    Limit(Hit),
+    /// Its sandbox is gone, or had to go.
+    Lost(String),
+}
+
+/// Milliseconds between two looks at a world and its coordinator's sign of life.
+const LOOK: i32 = 50;
 
 impl Sandbox {
     /// Starts the process that is pid 1 of the outer world.
@@ -58,6 +68,7 @@ impl Sandbox {
         }
         drop(theirs);
         prefer(pid, work.scheduling);
+        offer(pid);
         let mapped = if plan.real.is_some() { Ok(()) } else { world::map_outer(pid, &plan) };
         let mut sandbox = Self { plan, pid, line: ours.try_clone().map_err(world::failed("copy a socket"))? };
         mapped?;
@@ -84,13 +95,13 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// When the sandbox is gone, or did not settle; it is good for nothing any more.
-    pub fn play(&mut self, run: usize, pulse: Pulse) -> Result<Report, String> {
-        pulse.beat(0);
+    /// When the sandbox is gone, or came to a limit; it is good for nothing any more.
+    pub fn play(&mut self, run: usize, pulse: Pulse, limits: Limits) -> Result<Report, Ended> {
+        pulse.begin();
+        let mut watch = None;
+        let shared = watch::shared_memory();
         let run = u32::try_from(run).unwrap_or(u32::MAX).to_le_bytes();
-        self.line.write_all(&run).map_err(|error| format!("the sandbox is gone: {error}"))?;
-        let mut quiet = 0u32;
-        let mut last = pulse.read().0;
+        self.line.write_all(&run).map_err(|error| Ended::Lost(format!("the sandbox is gone: {error}")))?;
         loop {
             let mut poll = libc::pollfd { fd: self.line.as_raw_fd(), events: libc::POLLIN, revents: 0 };
             // SAFETY: poll(2) reads and fills one pollfd.
@@ -99,14 +110,13 @@ impl Sandbox {
                 return match self.answer() {
                     Some(Ok(diverged)) => Ok(Report::Done(diverged)),
                     Some(Err(error)) => Ok(Report::Failed(super::advice::explain(&error))),
-                    None => Err("the sandbox was killed".into()),
+                    None => Err(Ended::Lost("the sandbox was killed".into())),
                 };
             }
-            let (beats, patience, _) = pulse.read();
-            quiet = if beats == last { quiet.saturating_add(LOOK.cast_unsigned()) } else { 0 };
-            last = beats;
-            if quiet > patience {
-                return Err(format!("the watchdog struck: nothing settled for {} s", patience / 1000));
+            match watch.get_or_insert_with(|| Watch::new(self.pid, limits, pulse, shared)).look(pulse) {
+                Seen::Well => {}
+                Seen::Hit(hit) => return Err(Ended::Limit(hit)),
+                Seen::Scarce => return Err(Ended::Lost("the machine has hardly any memory left, so the world was ended".into())),
             }
         }
     }
@@ -123,8 +133,11 @@ impl Sandbox {
                 self.line.read_exact(&mut length).ok()?;
                 let mut step = vec![0u8; u32::from_le_bytes(length).min(4096) as usize];
                 self.line.read_exact(&mut step).ok()?;
-                let source = io::Error::from_raw_os_error(i32::from_le_bytes(errno));
-                Some(Err(WorldError { step: String::from_utf8_lossy(&step).into_owned(), source }))
+                let text = String::from_utf8_lossy(&step).into_owned();
+                Some(Err(match i32::from_le_bytes(errno) {
+                    0 => world::lost(text),
+                    errno => WorldError { step: text, source: io::Error::from_raw_os_error(errno) },
+                }))
             }
         }
     }

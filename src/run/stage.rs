@@ -5,11 +5,12 @@
 
 mod kin;
 mod limit;
+mod usage;
 
 use super::alarms::Alarms;
 use super::channel::{Channels, Command};
-use super::descriptors::{Descriptor, descriptors};
 use super::moment::Moment;
+use super::output::Outputs;
 use super::process::{Doing, ProcFs, Process};
 use super::pulse::Pulse;
 use crate::operation::{self, Operation, Trait};
@@ -33,6 +34,8 @@ pub struct Stage {
     /// What a step did to others that their processes do not show any more.
     noted: Vec<Change>,
     pulse: Pulse,
+    /// Where output goes.
+    pub outputs: Option<Outputs>,
 }
 
 /// How the actors are scheduled against the coordinator.
@@ -137,7 +140,19 @@ impl Stage {
         let programs = uses(scenario, Trait::Programs) || uses(scenario, Trait::Becomes);
         let (timers, threads) = (uses(scenario, Trait::Arms), uses(scenario, Trait::Threads));
         let clockwork = programs || timers || uses(scenario, Trait::Alarms);
-        Self { channels, procfs, actors, scheduling, programs, timers, clockwork, threads, noted: Vec::new(), pulse }
+        Self {
+            channels,
+            procfs,
+            actors,
+            scheduling,
+            programs,
+            timers,
+            clockwork,
+            threads,
+            noted: Vec::new(),
+            pulse,
+            outputs: None,
+        }
     }
 
     /// Takes in a declared actor, whose process is `pid`, and waits until it is parked.
@@ -163,23 +178,6 @@ impl Stage {
     /// The pid of an actor as the script sees it; `None` before its fork.
     pub fn pid(&self, actor: ActorId) -> Option<i32> {
         self.actors.get(usize::from(actor)).filter(|player| player.condition != Condition::Unborn).map(|player| player.pid)
-    }
-
-    /// The namespace of `kind` in which an actor is, as /proc names it.
-    ///
-    /// # Errors
-    ///
-    /// When the actor has no process any more, or /proc refuses.
-    pub fn namespace(&self, actor: ActorId, kind: &str) -> io::Result<String> {
-        let process = self.actors.get(usize::from(actor)).and_then(|player| player.process.as_ref());
-        let pid = process.ok_or_else(|| io::Error::other("it has no process"))?.pid;
-        self.procfs.link(&format!("{pid}/ns/{kind}"))
-    }
-
-    /// What an actor has open; nothing for one without a process.
-    pub fn descriptors(&self, actor: ActorId) -> Vec<Descriptor> {
-        let process = self.actors.get(usize::from(actor)).and_then(|player| player.process.as_ref());
-        process.map_or_else(Vec::new, |process| descriptors(&self.procfs, process.pid))
     }
 
     /// Makes an idle actor take a call, and gives what came of it: for a call with a time limit, its end, unless `sleeps` says that
@@ -289,7 +287,7 @@ impl Stage {
             };
         }
         if !wakes_only {
-            reap();
+            kin::reap();
         }
         changes
     }
@@ -403,6 +401,9 @@ impl Stage {
                 Doing::Busy | Doing::Bearing => {}
             }
             if looks > 1 {
+                if pause == LAST_LOOK && self.output_is_full() {
+                    self.pulse.fill_output();
+                }
                 channel.wait(pause);
                 pause = (pause * 2).min(LAST_LOOK);
             } else {
@@ -468,13 +469,6 @@ pub enum Patience {
 /// Whether a step of `scenario` makes a call of which the engine must know `what`.
 pub fn uses(scenario: &Scenario, what: Trait) -> bool {
     super::calls(scenario).any(|call| operation::at(call.operation).is_some_and(|operation| operation.is(what)))
-}
-
-/// Takes away the zombies of children that are ours: declared actors, whose end has been noted, and orphans.
-fn reap() {
-    let mut status = 0;
-    // SAFETY: waitpid(2) fills a local variable.
-    while unsafe { libc::waitpid(-1, &raw mut status, libc::WNOHANG) } > 0 {}
 }
 
 /// Lets others run for a moment. Nothing is concluded from it.

@@ -3,6 +3,7 @@
 mod ground;
 mod probe;
 
+use super::limits::Limits;
 use super::needs;
 use super::runner::{Options, run};
 use crate::journal::Event;
@@ -91,7 +92,7 @@ fn world() -> Finding {
         slots: Vec::new(),
         steps: Vec::new(),
     };
-    let options = Options { jobs: 1, repeat: 1, policy: Vec::new() };
+    let options = Options { jobs: 1, repeat: 1, policy: Vec::new(), limits: Limits::USUAL };
     let mut verdict = None;
     let mut take = |event| {
         if let Event::Verdict(seen) = event {

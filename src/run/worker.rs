@@ -1,13 +1,14 @@
 //! A worker: keeps an outer world, has scenarios run in it one after the other, and ends what does not settle.
 
+use super::limits::{self, Hit, Limits};
 use super::log::{Live, Log};
 use super::processor::own_processor;
 use super::pulse::Pulses;
-use super::sandbox::{Report, Sandbox};
+use super::sandbox::{Ended, Report, Sandbox};
 use super::stage::Scheduling;
 use super::world::cgroup::Doors;
 use super::{guarded, plan};
-use crate::journal::Status;
+use crate::journal::{Event, Status};
 use crate::scenario::Scenario;
 use crate::text::Source;
 use std::os::fd::OwnedFd;
@@ -31,6 +32,8 @@ pub struct Work<'a> {
     pub skips: &'a [Option<String>],
     /// Whether one divergence ends everything.
     pub fail_fast: bool,
+    /// The most that one scenario may use.
+    pub limits: Limits,
 }
 
 /// Runs scenarios until there are none left.
@@ -85,10 +88,15 @@ pub fn work(work: Work<'_>, number: usize, pipe: OwnedFd, runner: i32) -> ! {
             };
         }
         let Some(current) = sandbox.as_mut() else { continue };
-        match current.play(run, pulse) {
+        match current.play(run, pulse, work.limits) {
             Ok(Report::Done(diverged)) => stop_if(diverged),
             Ok(Report::Failed(why)) => failed(log, why),
-            Err(why) => {
+            Err(Ended::Limit(hit)) => {
+                sandbox = None;
+                strike(log, scenario, &work, pulse.read().2, hit);
+                stop_if(true);
+            }
+            Err(Ended::Lost(why)) => {
                 sandbox = None;
                 failed(log, format!("{why}{}", place(scenario, work.sources, pulse.read().2)));
             }
@@ -102,6 +110,16 @@ pub fn work(work: Work<'_>, number: usize, pipe: OwnedFd, runner: i32) -> ! {
 fn finish(mut log: Log, scenario: &Scenario, sources: &[Source], status: Status, reason: String) {
     log.begin(scenario, sources);
     log.end(scenario, status, Some(reason));
+    log.flush();
+}
+
+/// Writes down a scenario that had to be ended because of a limit: that is the script's affair, so a divergence.
+pub fn strike(mut log: Log, scenario: &Scenario, work: &Work<'_>, step: usize, hit: Hit) {
+    let mismatch = limits::mismatch(scenario, work.sources, step, hit, &work.limits);
+    let reason = mismatch.message.clone();
+    log.begin(scenario, work.sources);
+    log.write(Event::Divergence(mismatch));
+    log.end(scenario, Status::Diverged, Some(reason));
     log.flush();
 }
 

@@ -5,6 +5,7 @@
 //! for it may remount and unmount what its own user namespace has mounted (mount_namespaces(7), on locked mounts).
 
 pub mod cgroup;
+mod folder;
 pub mod hierarchy;
 mod inner;
 pub mod maps;
@@ -51,7 +52,7 @@ impl Plan {
 /// Which step of building a world failed.
 #[derive(Debug)]
 pub struct WorldError {
-    /// What was tried: `mount proc`.
+    /// What was tried: `mount proc`; nothing where the source says it all.
     pub step: String,
     /// What the kernel said.
     pub source: io::Error,
@@ -68,6 +69,11 @@ pub fn failed(step: impl Into<String>) -> impl FnOnce(io::Error) -> WorldError {
     move |source| WorldError { step, source }
 }
 
+/// A world that was made, and is gone.
+pub fn lost(why: impl Into<String>) -> WorldError {
+    WorldError { step: String::new(), source: io::Error::other(why.into()) }
+}
+
 /// A process born by clone(2) with namespaces: 0 in the child. The calling process must have one thread.
 ///
 /// # Errors
@@ -81,6 +87,9 @@ pub fn born(flags: i32) -> io::Result<i32> {
 
 impl std::fmt::Display for WorldError {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.step.is_empty() {
+            return write!(out, "{}", self.source);
+        }
         write!(out, "the world could not be made: {}: ", self.step)?;
         match self.source.raw_os_error().filter(|&number| number != 0) {
             Some(number) => write!(out, "{}, {}", Errno(number), Errno(number).text()),

@@ -114,3 +114,10 @@ impl Stage {
         }
     }
 }
+
+/// Takes away the zombies of children that are ours: declared actors, whose end has been noted, and orphans.
+pub(super) fn reap() {
+    let mut status = 0;
+    // SAFETY: waitpid(2) fills a local variable.
+    while unsafe { libc::waitpid(-1, &raw mut status, libc::WNOHANG) } > 0 {}
+}

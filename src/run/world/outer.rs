@@ -1,10 +1,8 @@
 //! The outer layer: the root that a world shows, read-only.
 
 use super::maps::become_root_of_the_world;
-use super::mounts::{
-    NO_DEVICES, NO_SUID, READ_ONLY, all_private, bind, by_descriptor, enter_root, mount, open_path, set_attributes,
-};
-use super::{Plan, WorldError, failed, privileged};
+use super::mounts::{NO_DEVICES, NO_SUID, READ_ONLY, all_private, bind, enter_root, mount, open_path, set_attributes};
+use super::{Plan, WorldError, failed, folder, privileged};
 use std::ffi::{CStr, CString};
 use std::os::fd::OwnedFd;
 use std::path::Path;
@@ -40,7 +38,7 @@ const OWN: [&str; 14] = [
 ///
 /// The first step that failed.
 pub fn build_outer(plan: &Plan) -> Result<OwnedFd, WorldError> {
-    let folder = open_path(&plan.folder).map_err(failed("open the script's folder"))?;
+    let shown = open_path(&plan.folder).map_err(failed("open the script's folder"))?;
     if plan.real.is_none() {
         become_root_of_the_world()?;
     }
@@ -53,7 +51,7 @@ pub fn build_outer(plan: &Plan) -> Result<OwnedFd, WorldError> {
     for name in OWN {
         std::fs::create_dir(name).map_err(failed(format!("create /{name}")))?;
     }
-    bind(&by_descriptor(&folder), c"scenario")?;
+    folder::show(&shown)?;
     devices()?;
     if plan.real.is_some() {
         // Devices of the world itself must go on working; those of the host are none of its business.

@@ -1,0 +1,54 @@
+//! What actors have and what a world uses, as the coordinator sees it: namespaces, descriptors, and what is limited.
+
+use super::Stage;
+use crate::run::descriptors::{Descriptor, descriptors};
+use crate::run::output::Outputs;
+use crate::scenario::ActorId;
+use std::io;
+
+impl Stage {
+    /// The namespace of `kind` in which an actor is, as /proc names it.
+    ///
+    /// # Errors
+    ///
+    /// When the actor has no process any more, or /proc refuses.
+    pub fn namespace(&self, actor: ActorId, kind: &str) -> io::Result<String> {
+        let process = self.actors.get(usize::from(actor)).and_then(|player| player.process.as_ref());
+        let pid = process.ok_or_else(|| io::Error::other("it has no process"))?.pid;
+        self.procfs.link(&format!("{pid}/ns/{kind}"))
+    }
+
+    /// What an actor has open; nothing for one without a process.
+    pub fn descriptors(&self, actor: ActorId) -> Vec<Descriptor> {
+        let process = self.actors.get(usize::from(actor)).and_then(|player| player.process.as_ref());
+        process.map_or_else(Vec::new, |process| descriptors(&self.procfs, process.pid))
+    }
+
+    /// Whether the actors have written as much as they may.
+    pub fn output_is_full(&self) -> bool {
+        self.outputs.as_ref().is_some_and(Outputs::is_full)
+    }
+
+    /// Processes and threads of the world.
+    pub fn population(&self) -> u64 {
+        let threads = |pid: i32| self.procfs.read(&format!("{pid}/status")).ok().and_then(|text| number_after(&text, "Threads:"));
+        self.procfs.pids().unwrap_or_default().into_iter().map(|pid| threads(pid).unwrap_or(1).max(1)).sum()
+    }
+
+    /// As many files as an actor may have open.
+    pub fn open_files_limit(&self, actor: ActorId) -> Option<u64> {
+        let pid = self.actors.get(usize::from(actor))?.process.as_ref()?.pid;
+        number_after(&self.procfs.read(&format!("{pid}/limits")).ok()?, "Max open files")
+    }
+
+    /// Whether an actor has this descriptor open.
+    pub fn is_open(&self, actor: ActorId, fd: u64) -> bool {
+        let process = self.actors.get(usize::from(actor)).and_then(|player| player.process.as_ref());
+        process.is_some_and(|process| self.procfs.link(&format!("{}/fd/{fd}", process.pid)).is_ok())
+    }
+}
+
+/// The number behind `name`, which begins a line.
+fn number_after(text: &str, name: &str) -> Option<u64> {
+    text.lines().find_map(|line| line.strip_prefix(name))?.split_whitespace().next()?.parse().ok()
+}

@@ -1,0 +1,206 @@
+//! A world as its worker sees it from outside: how many processes it has, how much memory it uses, how long it takes.
+//!
+//! Nothing inside has a say in this: the worker is on the machine's side of every namespace, is not bound to the world's processor, and
+//! reads the machine's own /proc. It looks only at scenarios that take longer than nearly all do.
+
+use super::limits::{Hit, Limits};
+use super::pulse::Pulse;
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+/// The watch over one scenario.
+#[derive(Debug)]
+pub struct Watch {
+    /// Pid 1 of the outer world, whose descendants are looked at.
+    root: i32,
+    limits: Limits,
+    began: Instant,
+    /// Beats of the pulse, and since when there were none further.
+    beats: u32,
+    since: Instant,
+    looked: Instant,
+    /// Bytes of memory that files took on the whole machine when the scenario began.
+    shared: u64,
+    /// Bytes that the kernel needed for its own tables at the first look.
+    tables: u64,
+}
+
+/// What a look has shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen {
+    /// All is within its limits.
+    Well,
+    /// The scenario has come up to a limit.
+    Hit(Hit),
+    /// The machine has hardly any memory left, whoever took it.
+    Scarce,
+}
+
+/// One process, of what proc_pid_stat(5) tells.
+struct Member {
+    pid: i32,
+    threads: u64,
+    resident: u64,
+}
+
+/// Between two looks there is less, unless this process was stopped or the machine slept.
+const LOST: Duration = Duration::from_secs(1);
+
+/// Of this part of its memory at least the machine must dispose, or the world is ended before the kernel ends something else.
+const RESERVE: u64 = 32;
+
+impl Watch {
+    /// The watch over a scenario below process `root` that has taken longer than most; `shared` is what [`shared_memory`] gave when
+    /// it began.
+    pub fn new(root: i32, limits: Limits, pulse: Pulse, shared: u64) -> Self {
+        let now = Instant::now();
+        let (beats, ..) = pulse.read();
+        Self { root, limits, began: now, beats, since: now, looked: now, shared, tables: Memory::now().tables }
+    }
+
+    /// Looks at clock, pulse, processes and memory.
+    pub fn look(&mut self, pulse: Pulse) -> Seen {
+        if pulse.output_is_full() {
+            return Seen::Hit(Hit::Output);
+        }
+        match self.time(pulse) {
+            Some(hit) => Seen::Hit(hit),
+            None => self.members(),
+        }
+    }
+
+    fn time(&mut self, pulse: Pulse) -> Option<Hit> {
+        let now = Instant::now();
+        let (beats, patience, _) = pulse.read();
+        // Time in which the reader of the report kept the scenario waiting does not count, nor any in which this process was stopped.
+        let elapsed = now.duration_since(self.looked);
+        let lost = if patience.is_some() { elapsed.saturating_sub(LOST) } else { elapsed };
+        self.looked = now;
+        self.began += lost;
+        self.since = if beats == self.beats { self.since + lost } else { now };
+        self.beats = beats;
+        if now.saturating_duration_since(self.began) > Duration::from_millis(self.limits.time) {
+            return Some(Hit::Time);
+        }
+        let allowed = Duration::from_millis(self.limits.step + u64::from(patience.unwrap_or(0)));
+        (now.saturating_duration_since(self.since) > allowed).then_some(Hit::Step(allowed))
+    }
+
+    fn members(&self) -> Seen {
+        let members = members(self.root);
+        let count: u64 = members.iter().map(|member| member.threads.max(1)).sum();
+        if count >= self.limits.processes {
+            return Seen::Hit(Hit::Processes(count));
+        }
+        let memory = Memory::now();
+        let hidden = memory.shared.saturating_sub(self.shared) + memory.tables.saturating_sub(self.tables);
+        let most = self.limits.memory;
+        // What several processes share counts in each of them: only where the sum is too high is it worth to ask for the parts.
+        let resident: u64 = members.iter().map(|member| member.resident).sum();
+        if hidden > most || (resident > most && members.iter().map(proportional).sum::<u64>() > most) {
+            return Seen::Hit(Hit::Memory(resident.max(hidden)));
+        }
+        if memory.available < memory.total / RESERVE && resident + hidden > memory.total / RESERVE {
+            Seen::Scarce
+        } else {
+            Seen::Well
+        }
+    }
+}
+
+/// Bytes of memory that files take on the whole machine; see sysinfo(2). One short system call, for every scenario begins with it.
+pub fn shared_memory() -> u64 {
+    // SAFETY: the structure is plain data, for which zero is a value.
+    let mut info: libc::sysinfo = unsafe { std::mem::zeroed() };
+    // SAFETY: sysinfo(2) fills a local variable.
+    unsafe { libc::sysinfo(&raw mut info) };
+    info.sharedram.saturating_mul(u64::from(info.mem_unit))
+}
+
+/// The process `root` and all that come of it, but for its own and the coordinator's part in the count.
+fn members(root: i32) -> Vec<Member> {
+    let mut children: HashMap<i32, Vec<Member>> = HashMap::new();
+    let Ok(entries) = std::fs::read_dir("/proc") else { return Vec::new() };
+    for pid in entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<i32>().ok()) {
+        if let Some((parent, member)) = std::fs::read(format!("/proc/{pid}/stat")).ok().and_then(|text| member(pid, &text)) {
+            children.entry(parent).or_default().push(member);
+        }
+    }
+    let mut found = children.remove(&root).unwrap_or_default();
+    let mut next = 0;
+    while let Some(pid) = found.get(next).map(|member| member.pid) {
+        found.extend(children.remove(&pid).unwrap_or_default());
+        next += 1;
+    }
+    found
+}
+
+/// The parent, the threads and the resident memory of a line of proc_pid_stat(5). The name may hold anything.
+fn member(pid: i32, text: &[u8]) -> Option<(i32, Member)> {
+    const PAGE: u64 = 4096;
+    let end = text.iter().rposition(|&byte| byte == b')')?;
+    let text = std::str::from_utf8(text.get(end + 2..)?).ok()?;
+    let mut words = text.split(' ');
+    let parent = words.nth(1)?.parse().ok()?;
+    let threads = words.nth(15)?.parse().ok()?;
+    let resident = words.nth(3)?.parse::<u64>().ok()? * PAGE;
+    Some((parent, Member { pid, threads, resident }))
+}
+
+/// The part of a process in what it shares with others; all that it does not share with files, where the kernel does not tell.
+fn proportional(member: &Member) -> u64 {
+    let pid = member.pid;
+    let kept = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok();
+    let part = kept.as_deref().and_then(|text| kibibytes(text, "Pss:"));
+    let own = || kibibytes(&std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?, "RssAnon:");
+    part.or_else(own).unwrap_or(0)
+}
+
+/// The machine's memory; see proc_meminfo(5).
+#[derive(Debug, Default)]
+struct Memory {
+    total: u64,
+    available: u64,
+    /// Files in memory, which no process need have mapped.
+    shared: u64,
+    /// What the kernel holds for processes.
+    tables: u64,
+}
+
+impl Memory {
+    fn now() -> Self {
+        let text = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
+        let field = |name: &str| kibibytes(&text, name).unwrap_or(0);
+        let tables = ["SUnreclaim:", "PageTables:", "KernelStack:"].into_iter().map(field).sum();
+        let available = kibibytes(&text, "MemAvailable:").unwrap_or(u64::MAX);
+        Self { total: field("MemTotal:"), available, shared: field("Shmem:"), tables }
+    }
+}
+
+fn kibibytes(text: &str, name: &str) -> Option<u64> {
+    let line = text.lines().find_map(|line| line.strip_prefix(name))?;
+    line.split_whitespace().next()?.parse::<u64>().ok().map(|number| number << 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_proc_says() {
+        let line = b"12 (a) b) S 7 12 7 0 -1 4194560 135 0 0 0 3 4 0 0 20 0 5 0 90 8192 17 1844 1 1";
+        let (parent, member) = member(12, line).expect("a line of stat");
+        assert_eq!((parent, member.threads, member.resident), (7, 5, 17 * 4096));
+        assert_eq!(kibibytes("Pss:   12 kB\nPss_Anon: 3 kB\n", "Pss:"), Some(12 << 10));
+    }
+
+    #[test]
+    fn finds_its_own_children() {
+        let own = i32::try_from(std::process::id()).unwrap_or(0);
+        let mut child = std::process::Command::new("/bin/sleep").arg("10").spawn().expect("a child");
+        let seen = members(own).iter().any(|member| u32::try_from(member.pid) == Ok(child.id()));
+        child.kill().expect("it can be ended");
+        child.wait().expect("it has ended");
+        assert!(seen);
+    }
+}
