@@ -23,19 +23,15 @@ pub(super) fn unasked(scenario: &Scenario, guarded: &[Range<usize>]) -> Vec<Diag
     for (_, step) in scenario.steps.iter().enumerate().filter(|(at, _)| open(at)) {
         gather(step, &mut calls);
     }
-    let all: Vec<&Call> = {
-        let mut all = Vec::new();
-        scenario.steps.iter().for_each(|step| gather(step, &mut all));
-        all
-    };
+    let world = World::of(scenario);
     let mut told: Vec<String> = Vec::new();
     let mut found = Vec::new();
     for call in calls.into_iter().filter(|call| must_succeed(call)) {
         let Some(operation) = operation::at(call.operation) else { continue };
         let lack = age(scenario, operation)
-            .or_else(|| id(scenario, &all, operation, call))
+            .or_else(|| id(scenario, world, operation, call))
             .or_else(|| filesystem(scenario, operation, call))
-            .or_else(|| cgroup(scenario, &all, operation, call));
+            .or_else(|| cgroup(scenario, world, operation, call));
         if let Some((message, need)) = lack.filter(|(_, need)| !told.contains(need)) {
             let diagnostic = Diagnostic::warning("unasked", call.span, message).here("not there on every machine");
             found.push(
@@ -46,6 +42,26 @@ pub(super) fn unasked(scenario: &Scenario, guarded: &[Range<usize>]) -> Vec<Diag
         }
     }
     found
+}
+
+/// What a scenario makes of its world, by any of its calls.
+#[derive(Clone, Copy)]
+struct World {
+    /// It may make user namespaces, with ids of their own.
+    namespaces: bool,
+    /// It mounts something.
+    mounts: bool,
+}
+
+impl World {
+    fn of(scenario: &Scenario) -> Self {
+        let mut all = Vec::new();
+        scenario.steps.iter().for_each(|step| gather(step, &mut all));
+        let calls = |names: &[&str]| {
+            all.iter().any(|call| operation::at(call.operation).is_some_and(|operation| names.contains(&operation.name)))
+        };
+        Self { namespaces: calls(&["unshare", "clone", "clone3", "setns", "syscall"]), mounts: calls(&["mount", "move_mount"]) }
+    }
 }
 
 fn gather<'s>(step: &'s Step, calls: &mut Vec<&'s Call>) {
@@ -74,12 +90,8 @@ fn age(scenario: &Scenario, operation: &Operation) -> Option<(String, String)> {
 }
 
 /// An id beside 0, unless the scenario makes user namespaces of its own, with maps of their own.
-fn id(scenario: &Scenario, all: &[&Call], operation: &Operation, call: &Call) -> Option<(String, String)> {
-    let makes_namespaces = |call: &&Call| {
-        operation::at(call.operation)
-            .is_some_and(|operation| matches!(operation.name, "unshare" | "clone" | "clone3" | "setns" | "syscall"))
-    };
-    if all.iter().any(makes_namespaces) || is_privileged(scenario) {
+fn id(scenario: &Scenario, world: World, operation: &Operation, call: &Call) -> Option<(String, String)> {
+    if world.namespaces || is_privileged(scenario) {
         return None;
     }
     let given = operation.parameters.iter().zip(&call.args).filter(|(parameter, _)| IDS.contains(&parameter.name));
@@ -107,13 +119,11 @@ fn filesystem(scenario: &Scenario, operation: &Operation, call: &Call) -> Option
 }
 
 /// A cgroup, unless the scenario mounts something of its own there.
-fn cgroup(scenario: &Scenario, all: &[&Call], operation: &Operation, call: &Call) -> Option<(String, String)> {
+fn cgroup(scenario: &Scenario, world: World, operation: &Operation, call: &Call) -> Option<(String, String)> {
     let below = |value: &Expr| text(value).filter(|path| path.strip_prefix(CGROUPS).is_some_and(|rest| rest.starts_with('/')));
     let path = call.args.iter().find_map(below)?;
-    let mounts =
-        all.iter().any(|call| operation::at(call.operation).is_some_and(|other| matches!(other.name, "mount" | "move_mount")));
     let asked = scenario.needs.iter().any(|need| matches!(need.kind, NeedKind::Cgroup(_) | NeedKind::Cgroup1(_)));
-    if mounts || asked || is_privileged(scenario) {
+    if world.mounts || asked || is_privileged(scenario) {
         return None;
     }
     let controller = path

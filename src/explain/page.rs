@@ -4,6 +4,9 @@ use super::{Block, names};
 use crate::operation::{self, Case, FAMILIES, Family, Operation, Trait};
 use crate::value::{Constant, Errno, Group, Signal, Structure, Type};
 
+/// Structs with more fields are not taken apart.
+const LARGEST: usize = 100;
+
 /// The page of a call.
 pub(super) fn call(call: &Operation) -> Vec<Block> {
     let mut blocks = vec![Block::Heading(call.name.into(), call.man.into())];
@@ -129,8 +132,10 @@ pub(super) fn constant(name: &str) -> Vec<Block> {
     let mut blocks = vec![Block::Heading(name.into(), number(first.value))];
     for (group, constant) in groups {
         blocks.push(sentence(constant.summary));
-        let takes: Vec<&str> =
-            operation::operations().filter(|call| groups_of(call).contains(&group)).map(|call| call.name).collect();
+        let takes: Vec<&str> = operation::operations()
+            .filter(|call| groups_of(call).iter().any(|known| known.name == group.name))
+            .map(|call| call.name)
+            .collect();
         let mut terms = vec![("among".to_owned(), group.name.to_owned())];
         if !takes.is_empty() {
             terms.push(("in".to_owned(), takes.join(", ")));
@@ -143,8 +148,10 @@ pub(super) fn constant(name: &str) -> Vec<Block> {
 /// The page of a struct; nothing where there is none.
 pub(super) fn structure(name: &str) -> Vec<Block> {
     let Some(structure) = names::structures().find(|structure| structure.name == name) else { return Vec::new() };
-    let takes: Vec<&str> =
-        operation::operations().filter(|call| structures_of(call).contains(&structure)).map(|call| call.name).collect();
+    let takes: Vec<&str> = operation::operations()
+        .filter(|call| structures_of(call).iter().any(|known| known.name == structure.name))
+        .map(|call| call.name)
+        .collect();
     let mut blocks =
         vec![Block::Heading(format!("struct {name}"), String::new()), Block::text(structure.summary), fields(structure)];
     if !takes.is_empty() {
@@ -204,7 +211,7 @@ fn groups_of(call: &Operation) -> Vec<&'static Group> {
     let mut groups: Vec<&'static Group> = Vec::new();
     for ty in types(call) {
         if let Type::Constants(group) = ty
-            && !groups.contains(&group)
+            && !groups.iter().any(|known| known.name == group.name)
         {
             groups.push(group);
         }
@@ -216,10 +223,8 @@ fn groups_of(call: &Operation) -> Vec<&'static Group> {
 fn structures_of(call: &Operation) -> Vec<&'static Structure> {
     let mut structures: Vec<&'static Structure> = Vec::new();
     for ty in types(call) {
-        // A seccomp filter has a field for each system call, which would be a page of its own.
         if let Type::Struct(structure) = ty
-            && structure.fields.len() < 100
-            && !structures.contains(&structure)
+            && !structures.iter().any(|known| known.name == structure.name)
         {
             structures.push(structure);
         }
@@ -234,8 +239,11 @@ fn types(call: &Operation) -> Vec<Type> {
     of_signature.chain(of_cases).flat_map(|ty| parts(&ty)).collect()
 }
 
-/// A type, and the types that it is made of.
+/// A type, and the types that it is made of. A seccomp filter, with a field for each system call, would be a page of its own.
 fn parts(ty: &Type) -> Vec<Type> {
+    if matches!(ty, Type::Struct(structure) if structure.fields.len() > LARGEST) {
+        return Vec::new();
+    }
     let mut all = vec![*ty];
     match ty {
         Type::List(inner) | Type::Optional(inner) => all.extend(parts(inner)),
