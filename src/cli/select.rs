@@ -37,9 +37,8 @@ fn read(text: &str, environment: impl Fn(&str) -> Option<String>) -> Result<Shar
     };
     let index: usize = match index {
         "auto" => {
-            let number = |(name, first): (&str, usize)| {
-                Some(environment(name)?.parse::<usize>().ok()?.checked_add(1)?.checked_sub(first)?)
-            };
+            let number =
+                |(name, first): (&str, usize)| environment(name)?.parse::<usize>().ok()?.checked_add(1)?.checked_sub(first);
             let names = INDEXES.map(|(name, _)| name).join(" nor ");
             INDEXES.into_iter().find_map(number).ok_or_else(|| format!("neither {names} is a number in the environment"))?
         }

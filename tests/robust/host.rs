@@ -21,7 +21,7 @@ impl Host {
         for folder in ["/dev/shm", "/dev/mqueue"].map(Path::new).iter().chain(folders) {
             places.insert(folder.display().to_string(), names(folder));
         }
-        let mounts = std::fs::read_to_string("/proc/self/mountinfo").unwrap();
+        let mounts = std::fs::read_to_string("/proc/self/mountinfo").expect("the mounts");
         places.insert("mounts".into(), mounts.lines().map(str::to_owned).collect());
         let mut cgroups = Vec::new();
         folders_below(Path::new("/sys/fs/cgroup"), &mut cgroups);
@@ -34,7 +34,7 @@ impl Host {
     pub fn differences(&self, later: &Self) -> String {
         let mut text = String::new();
         for (place, before) in &self.0 {
-            let after = later.0.get(place).unwrap();
+            let after = later.0.get(place).expect("the same places");
             let new = after.iter().filter(|line| !before.contains(line)).map(|line| format!("{place}: new: {line}\n"));
             let lost = before.iter().filter(|line| !after.contains(line)).map(|line| format!("{place}: lost: {line}\n"));
             text.extend(new.chain(lost));
