@@ -5,6 +5,7 @@
 
 mod kin;
 mod limit;
+mod restart;
 mod usage;
 
 use super::alarms::Alarms;
@@ -15,7 +16,7 @@ use super::process::{Doing, ProcFs, Process};
 use super::pulse::Pulse;
 use crate::operation::{self, Operation, Trait};
 use crate::scenario::{ActorId, Scenario};
-use crate::value::{Outcome, Status, Value};
+use crate::value::{Outcome, Signal, Status, Value};
 use std::io;
 
 /// Everybody on stage.
@@ -66,6 +67,10 @@ struct Player {
     due: Option<Moment>,
     /// Its own timers that send signals.
     alarms: Alarms,
+    /// The init that its pending call has end, and the signal of which that will have died.
+    restarts: Option<(ActorId, Signal)>,
+    /// It is the init of a pid namespace that somebody has ended by reboot(2), and dies of this.
+    restarted: Option<Signal>,
 }
 
 impl Player {
@@ -81,6 +86,8 @@ impl Player {
             waits_for: Vec::new(),
             due: None,
             alarms: Alarms::default(),
+            restarts: None,
+            restarted: None,
         }
     }
 }
@@ -186,6 +193,7 @@ impl Stage {
         let mut timed = operation.timed(&command.args);
         let signal = self.begin_limits(actor, operation, &command.args);
         let alarm = Alarms::set_by(operation, &command.args);
+        self.begin_restart(actor, operation, &command.args);
         let child = command.child;
         let before = if child.is_some() { self.tasks(actor) } else { Vec::new() };
         self.player(actor).child = child;
@@ -439,6 +447,7 @@ impl Stage {
     /// Notes the end of an actor. How it ended is known from its zombie; when its parent took that away at once, only Linux 6.15
     /// and later can tell.
     fn gone(&mut self, actor: ActorId, status: Option<Status>) -> Outcome {
+        let status = self.real_end(actor, status);
         let player = self.player(actor);
         player.condition = Condition::Gone(status);
         // A scenario may fork without end; the descriptors of who is gone serve the next.
