@@ -78,7 +78,14 @@ impl ProcFs {
         let pidfd = unsafe { libc::syscall(libc::SYS_pidfd_open, pid, 0) };
         let pidfd = own(i32::try_from(pidfd).unwrap_or(-1))?;
         let file = |name: &str| self.file(&format!("{pid}/{name}"));
-        Ok(Process { pid, group: pid, pidfd, syscall: file("syscall").ok(), stat: file("stat")?, schedstat: file("schedstat").ok() })
+        Ok(Process {
+            pid,
+            group: pid,
+            pidfd,
+            syscall: file("syscall").ok(),
+            stat: file("stat")?,
+            schedstat: file("schedstat").ok(),
+        })
     }
 
     /// Starts to watch thread `tid` of process `group`.
@@ -96,7 +103,14 @@ impl ProcFs {
             own(i32::try_from(of_process).unwrap_or(-1))
         })?;
         let file = |name: &str| self.file(&format!("{group}/task/{tid}/{name}"));
-        Ok(Process { pid: tid, group, pidfd, syscall: file("syscall").ok(), stat: file("stat")?, schedstat: file("schedstat").ok() })
+        Ok(Process {
+            pid: tid,
+            group,
+            pidfd,
+            syscall: file("syscall").ok(),
+            stat: file("stat")?,
+            schedstat: file("schedstat").ok(),
+        })
     }
 
     /// Every thread of a process; none when it is gone.

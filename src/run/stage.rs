@@ -208,15 +208,17 @@ impl Stage {
             return Outcome::Refused(format!("an actor in strict mode cannot be reached: {error}"));
         }
         let seen = loop {
-            let seen = self.await_answer(actor, operation.is(Trait::Becomes));
+            let seen = self.await_answer_or_timer(actor, operation.is(Trait::Becomes));
             if matches!(seen, Seen::Asleep(Wait::Blocked)) && !timed && channel.limit() > 0 {
                 timed = true;
                 self.limit(actor, channel.limit());
             }
             let by_signal = signal.is_some_and(|last| !last.is_over());
-            let timed = timed || by_signal || matches!(seen, Seen::Asleep(Wait::Blocked)) && self.waits_for_timer(actor);
+            let timed = timed || by_signal || matches!(seen, Seen::Asleep(Wait::Sleeping));
             match seen {
-                Seen::Asleep(Wait::Blocked) if timed && patience == Patience::UntilItsEnd => channel.wait(LAST_LOOK),
+                Seen::Asleep(Wait::Blocked | Wait::Sleeping) if timed && patience == Patience::UntilItsEnd => {
+                    channel.wait(LAST_LOOK)
+                }
                 Seen::Asleep(Wait::Blocked) if timed => break Seen::Asleep(Wait::Sleeping),
                 Seen::Asleep(Wait::Blocked) if operation.is(Trait::Becomes) => break Seen::Asleep(Wait::Program),
                 Seen::TookOver(process) => self.take_over(actor, process),
@@ -337,7 +339,7 @@ impl Stage {
                 }
                 false
             }
-            Condition::Pending(wait) => match self.await_answer(actor, wait == Wait::Program) {
+            Condition::Pending(wait) => match self.await_answer_or_timer(actor, wait == Wait::Program) {
                 Seen::Answered => {
                     let outcome = self.resumed(actor);
                     changes.push(Change { actor, outcome });
@@ -349,7 +351,7 @@ impl Stage {
                     false
                 }
                 // Somebody may have armed the timer that it waits for.
-                Seen::Asleep(_) if wait == Wait::Blocked && self.waits_for_timer(actor) => {
+                Seen::Asleep(Wait::Sleeping) if wait == Wait::Blocked => {
                     self.player(actor).condition = Condition::Pending(Wait::Sleeping);
                     false
                 }

@@ -11,13 +11,17 @@ use crate::value::{Signal, Status, Value};
 impl Stage {
     /// Notes that a call of `actor`, if it succeeds, will have the init of its pid namespace die, where an actor is that init.
     pub(super) fn begin_restart(&mut self, actor: ActorId, operation: &Operation, args: &[Value]) {
-        self.player(actor).restarts = reboot::ends_init_by(operation, args).and_then(|signal| Some((self.init_of(actor)?, signal)));
+        self.player(actor).restarts =
+            reboot::ends_init_by(operation, args).and_then(|signal| Some((self.init_of(actor)?, signal)));
     }
 
     /// How `actor` has ended whose process shows `status`. The end of who has called `reboot` is the success of that call.
     pub(super) fn real_end(&mut self, actor: ActorId, status: Option<Status>) -> Option<Status> {
         // A filter of the script may have ended it instead.
-        let succeeded = matches!(status, None | Some(Status::Exited(0) | Status::Killed(Signal(libc::SIGKILL | libc::SIGHUP | libc::SIGINT))));
+        let succeeded = matches!(
+            status,
+            None | Some(Status::Exited(0) | Status::Killed(Signal(libc::SIGKILL | libc::SIGHUP | libc::SIGINT)))
+        );
         if let Some((init, signal)) = self.player(actor).restarts.take().filter(|_| succeeded) {
             self.player(init).restarted = Some(signal);
         }
@@ -29,7 +33,8 @@ impl Stage {
         let namespace = self.namespace(actor, "pid").ok()?;
         (0..ActorId::try_from(self.actors.len()).ok()?).find(|&other| {
             let process = self.actors.get(usize::from(other)).and_then(|player| player.process.as_ref());
-            let first = process.filter(|process| process.pid == process.group).and_then(|process| pids_of(&self.procfs, process.pid));
+            let first =
+                process.filter(|process| process.pid == process.group).and_then(|process| pids_of(&self.procfs, process.pid));
             first.is_some_and(|pids| pids.last() == Some(&1)) && self.namespace(other, "pid").is_ok_and(|own| own == namespace)
         })
     }
