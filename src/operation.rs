@@ -93,6 +93,8 @@ mod sysv;
 pub mod sysv_msg;
 pub mod sysv_sem;
 pub mod sysv_shm;
+pub mod terminal;
+pub mod terminal_settings;
 pub mod thread;
 pub mod time;
 mod time_limit;
@@ -228,6 +230,8 @@ pub enum Trait {
     Lingers,
     /// It starts a clock: something will happen by itself later.
     Arms,
+    /// What is written to what it makes arrives at the other end a moment later, by a worker of the kernel.
+    Carries,
 }
 
 /// Why a call gave nothing.
@@ -303,6 +307,8 @@ pub static FAMILIES: &[&Family] = &[
     &socket_message::FAMILY,
     &socket_option::FAMILY,
     &interface::FAMILY,
+    &terminal::FAMILY,
+    &terminal_settings::FAMILY,
     &process::FAMILY,
     &clone::FAMILY,
     &exit::FAMILY,

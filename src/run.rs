@@ -33,6 +33,7 @@ mod runner;
 mod sandbox;
 mod stage;
 pub mod survey;
+mod terminals;
 mod timerfd;
 mod traces;
 mod watch;

@@ -52,6 +52,8 @@ const CANNOT_FAIL: &[&str] = &[
     "quick_exit",
     "abort",
     "sync",
+    "ctermid",
+    "cfmakeraw",
 ];
 
 /// Every call, with its family.

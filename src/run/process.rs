@@ -118,6 +118,11 @@ impl ProcFs {
         self.file(&format!("{group}/task")).and_then(|directory| numbers(&directory)).unwrap_or_default()
     }
 
+    /// Every descriptor of a process; none when it may not be asked.
+    pub fn descriptors(&self, process: &Process) -> Vec<i32> {
+        self.file(&format!("{}/fd", process.pid)).and_then(|directory| numbers(&directory)).unwrap_or_default()
+    }
+
     /// Whether all other threads of a process sleep or are stopped, with how often each has run until now.
     fn siblings(&self, process: &Process) -> Option<Vec<(i32, String)>> {
         let mut counts = Vec::new();
@@ -258,6 +263,17 @@ impl Process {
         };
         let first = asleep()?;
         (asleep()? == first).then_some((i64::MAX, [0; 3]))
+    }
+
+    /// A descriptor for the open file description behind its descriptor `fd`; see pidfd_getfd(2).
+    ///
+    /// # Errors
+    ///
+    /// As pidfd_getfd(2).
+    pub fn borrow(&self, fd: i32) -> io::Result<OwnedFd> {
+        // SAFETY: pidfd_getfd(2) takes integers only.
+        let borrowed = unsafe { libc::syscall(libc::SYS_pidfd_getfd, self.pidfd.as_raw_fd(), fd, 0) };
+        own(i32::try_from(borrowed).unwrap_or(-1))
     }
 
     /// Whether it is the first thread of its process, which stands for the process.

@@ -14,6 +14,7 @@ use super::moment::Moment;
 use super::output::Outputs;
 use super::process::{Doing, ProcFs, Process};
 use super::pulse::Pulse;
+use super::terminals;
 use crate::operation::{self, Operation, Trait};
 use crate::scenario::{ActorId, Scenario};
 use crate::value::{Outcome, Signal, Status, Value};
@@ -32,6 +33,8 @@ pub struct Stage {
     clockwork: bool,
     /// Whether a process may have several threads.
     threads: bool,
+    /// Whether a worker of the kernel may have something to carry from one actor to another.
+    terminals: bool,
     /// What a step did to others that their processes do not show any more.
     noted: Vec<Change>,
     pulse: Pulse,
@@ -156,6 +159,7 @@ impl Stage {
             timers,
             clockwork,
             threads,
+            terminals: uses(scenario, Trait::Carries),
             noted: Vec::new(),
             pulse,
             outputs: None,
@@ -272,12 +276,17 @@ impl Stage {
         if operation.is(Trait::Local) && alone {
             return Vec::new();
         }
-        let wakes_only = operation.is(Trait::Wakes) && alone;
+        if self.terminals {
+            terminals::carry(&self.procfs, self.actors.iter().filter_map(|player| player.process.as_ref()));
+        }
+        // At a terminal, writing and closing send signals.
+        let wakes_only = operation.is(Trait::Wakes) && alone && !self.terminals;
         let mut changes = std::mem::take(&mut self.noted);
         let mut quiet = 0;
         let mut fresh = self.condition(acting) == Condition::Pending(Wait::Blocked);
         // One that was woken may in turn wake one that was looked at before: a look at all must find nothing new. With several
-        // still asleep a second look makes sure that none was woken and slept again in between.
+        // still asleep a second look makes sure that none was woken and slept again in between. And one that a signal stops while it is
+        // looked at wakes the parent that waits for it.
         while quiet < 2 {
             self.await_lingering();
             let before = changes.len();
@@ -290,7 +299,7 @@ impl Stage {
             }
             quiet = if changes.len() > before {
                 0
-            } else if asleep < 2 {
+            } else if asleep == 0 || (asleep < 2 && wakes_only) {
                 2
             } else {
                 quiet + 1
@@ -330,6 +339,8 @@ impl Stage {
             // It has stopped itself: that it goes on again is no news.
             Condition::Pending(Wait::Stopped) => {
                 match self.await_answer(actor, false) {
+                    // The call has begun anew, and waits: now its return is for the script to say.
+                    Seen::Asleep(Wait::Blocked) => self.player(actor).condition = Condition::Pending(Wait::Blocked),
                     Seen::Answered => self.player(actor).condition = Condition::Idle,
                     Seen::Ended(status) => {
                         let outcome = self.gone(actor, status);
