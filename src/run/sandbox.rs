@@ -116,6 +116,10 @@ impl Sandbox {
             match watch.get_or_insert_with(|| Watch::new(self.pid, limits, pulse, shared)).look(pulse) {
                 Seen::Well => {}
                 Seen::Hit(hit) => return Err(Ended::Limit(hit)),
+                Seen::Stuck => {
+                    let why = "the coordinator, which looks after the actors, has stopped; that is no fault of the script, so please report it";
+                    return Err(Ended::Lost(why.into()));
+                }
                 Seen::Scarce => return Err(Ended::Lost("the machine has hardly any memory left, so the world was ended".into())),
             }
         }
