@@ -29,6 +29,8 @@ pub const FILES: (u64, u64) = (1024, 4096);
 const NAMESPACES: u32 = 2048;
 /// What inotify and fanotify may watch.
 const WATCHES: u32 = 8192;
+/// Inotify instances and fanotify groups. In the world of an ordinary user they are out of the few that the user has, 128 as a rule.
+const WATCHERS: u32 = 64;
 
 /// Sets the limits that all processes of the world inherit. The next user namespace takes RLIMIT_NPROC and its like as limits for
 /// all its users together, and of every namespace below; see user_namespaces(7) and getrlimit(2).
@@ -62,6 +64,8 @@ pub fn namespaces(proc: &OwnedFd) {
     }
     lower_count(proc, "max_inotify_watches", WATCHES);
     lower_count(proc, "max_fanotify_marks", WATCHES);
+    lower_count(proc, "max_inotify_instances", WATCHERS);
+    lower_count(proc, "max_fanotify_groups", WATCHERS);
 }
 
 /// Kernels without a kind of namespace have no count for it, and a failure leaves the machine's own, which holds as well.

@@ -28,6 +28,8 @@ pub struct Watch {
     kernel: u64,
     /// Bytes of files that cannot be thrown away at the first look.
     locked: u64,
+    /// Open files of the whole machine at the first look.
+    files: u64,
 }
 
 /// What a look has shown.
@@ -56,6 +58,9 @@ const LOST: Duration = Duration::from_secs(1);
 /// Of this part of its memory at least the machine must dispose, or the world is ended before the kernel ends something else.
 const RESERVE: u64 = 32;
 
+/// One part in so many of the machine's open files may be a world's: whoever comes upon a full table, ENFILE, is somebody else.
+const PART: u64 = 4;
+
 impl Watch {
     /// The watch over a scenario below process `root` that has taken longer than most; `shared` is what [`shared_memory`] gave when
     /// it began.
@@ -63,7 +68,7 @@ impl Watch {
         let now = Instant::now();
         let (beats, ..) = pulse.read();
         let Memory { kernel, locked, .. } = Memory::now();
-        Self { root, limits, began: now, beats, since: now, looks: pulse.looks(), seen: now, looked: now, shared, kernel, locked }
+        Self { root, limits, began: now, beats, since: now, looks: pulse.looks(), seen: now, looked: now, shared, kernel, locked, files: open_files().0 }
     }
 
     /// Looks at clock, pulse, processes and memory.
@@ -104,6 +109,10 @@ impl Watch {
         if count >= self.limits.processes {
             return Seen::Hit(Hit::Processes(count));
         }
+        let (files, most) = open_files();
+        if files.saturating_sub(self.files) > most / PART {
+            return Seen::Hit(Hit::Table(most / PART));
+        }
         let memory = Memory::now();
         let files = memory.shared.saturating_sub(self.shared).max(memory.locked.saturating_sub(self.locked));
         let hidden = files + memory.kernel.saturating_sub(self.kernel);
@@ -128,6 +137,15 @@ pub fn shared_memory() -> u64 {
     // SAFETY: sysinfo(2) fills a local variable.
     unsafe { libc::sysinfo(&raw mut info) };
     info.sharedram.saturating_mul(u64::from(info.mem_unit))
+}
+
+/// Open files of the whole machine, and how many there can be; see proc_sys_fs(5).
+fn open_files() -> (u64, u64) {
+    let text = std::fs::read_to_string("/proc/sys/fs/file-nr").unwrap_or_default();
+    let mut numbers = text.split_whitespace().map(|word| word.parse().ok());
+    let mut next = || numbers.next().flatten();
+    let (open, _, most) = (next(), next(), next());
+    (open.unwrap_or(0), most.unwrap_or(u64::MAX))
 }
 
 /// The process `root` and all that come of it, but for its own and the coordinator's part in the count.
