@@ -101,8 +101,28 @@ pub fn forbids_filters(scenario: &Scenario) -> bool {
 /// The calls that a scenario with strict mode and without a filter is made of: none on which the filter has a word, and none by which
 /// an actor's memory is written where the script says. What the list lacks costs a scenario strict mode, and nothing else.
 const HARMLESS: [&str; 22] = [
-    "pipe", "fork", "thread", "read", "write", "close", "seccomp", "prctl", "cat", "getpid", "getppid", "gettid", "getuid",
-    "pause", "kill", "wait", "waitpid", "waitid", "exit", "_exit", "exit_group", "sched_yield",
+    "pipe",
+    "fork",
+    "thread",
+    "read",
+    "write",
+    "close",
+    "seccomp",
+    "prctl",
+    "cat",
+    "getpid",
+    "getppid",
+    "gettid",
+    "getuid",
+    "pause",
+    "kill",
+    "wait",
+    "waitpid",
+    "waitid",
+    "exit",
+    "_exit",
+    "exit_group",
+    "sched_yield",
 ];
 
 /// Whether a call is one of those; a raw system call by its number, a file only when it is opened to be read.

@@ -139,7 +139,9 @@ impl Hit {
             Self::Memory(_) => {
                 "a world has a limited amount of memory, files in /tmp and shared memory among it, so that no script exhausts the machine"
             }
-            Self::Files(_) | Self::Table(_) => "the machine has one table of open files for all, so a process and a world may have a limited number of them",
+            Self::Files(_) | Self::Table(_) => {
+                "the machine has one table of open files for all, so a process and a world may have a limited number of them"
+            }
             Self::Output => {
                 "what actors and their programs write to descriptors 1 and 2 is kept in memory until the scenario ends"
             }

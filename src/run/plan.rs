@@ -50,7 +50,10 @@ fn may_mount(scenario: &Scenario) -> bool {
         })
     };
     super::calls(scenario).any(|call| {
-        let later = call.args.iter().any(|argument| matches!(argument, Expr::Do(calls) if calls.iter().any(|(number, _)| mounts(*number))));
+        let later = call
+            .args
+            .iter()
+            .any(|argument| matches!(argument, Expr::Do(calls) if calls.iter().any(|(number, _)| mounts(*number))));
         later || mounts(call.operation)
     })
 }

@@ -62,9 +62,8 @@ impl Sandbox {
         // there may be none, such scenarios have the machine's, and still no socket in it.
         let layer = plan.namespaces(world::OUTER);
         let network = if plan.real.is_some() { 0 } else { libc::CLONE_NEWNET };
-        let pid = world::born(layer | network)
-            .or_else(|_| world::born(layer))
-            .map_err(world::failed("create a user namespace"))?;
+        let pid =
+            world::born(layer | network).or_else(|_| world::born(layer)).map_err(world::failed("create a user namespace"))?;
         if pid == 0 {
             drop(ours);
             if let Some(processor) = processor {

@@ -68,7 +68,20 @@ impl Watch {
         let now = Instant::now();
         let (beats, ..) = pulse.read();
         let Memory { kernel, locked, .. } = Memory::now();
-        Self { root, limits, began: now, beats, since: now, looks: pulse.looks(), seen: now, looked: now, shared, kernel, locked, files: open_files().0 }
+        Self {
+            root,
+            limits,
+            began: now,
+            beats,
+            since: now,
+            looks: pulse.looks(),
+            seen: now,
+            looked: now,
+            shared,
+            kernel,
+            locked,
+            files: open_files().0,
+        }
     }
 
     /// Looks at clock, pulse, processes and memory.
@@ -207,7 +220,8 @@ impl Memory {
         let text = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
         let field = |name: &str| kibibytes(&text, name).unwrap_or(0);
         let total = field("MemTotal:");
-        let known = ["MemFree:", "Buffers:", "Cached:", "SwapCached:", "AnonPages:", "SReclaimable:"].into_iter().map(field).sum();
+        let known =
+            ["MemFree:", "Buffers:", "Cached:", "SwapCached:", "AnonPages:", "SReclaimable:"].into_iter().map(field).sum();
         let available = kibibytes(&text, "MemAvailable:").unwrap_or(u64::MAX);
         let (shared, locked) = (field("Shmem:"), field("Unevictable:"));
         Self { total, available, shared, locked, kernel: total.saturating_sub(known) }
