@@ -1,6 +1,6 @@
 //! The keeper: pid 1 of an outer world. It builds the world's root, and has scenarios run in inner worlds.
 
-use super::confine::{self, Network};
+use super::confine::{self, Allowed, Network};
 use super::coordinator::{self, Part};
 use super::heap;
 use super::heritage;
@@ -90,7 +90,8 @@ fn inner(work: &Work<'_>, ground: &Ground<'_>, proc: &OwnedFd, run: usize) -> Re
         }
         let log = Log::new(pipe, run, work.live, pulse);
         let network = if reaches { Network::Own } else { Network::None };
-        let status = coordinator::conduct(Part { scenario, work, log, pulse, plan, doors, filter: filtered.then_some(network) });
+        let filter = filtered.then_some(Allowed { network, mounts: plan.mounts });
+        let status = coordinator::conduct(Part { scenario, work, log, pulse, plan, doors, filter });
         // SAFETY: _exit(2) ends this process at once; everything it has to say is written.
         unsafe { libc::_exit(if status == Status::Diverged { 1 } else { 0 }) };
     }

@@ -406,6 +406,7 @@ impl Stage {
                 }
             }
             looks += 1;
+            self.pulse.look();
             let doing = self.procfs.doing(process);
             // The last look, at the reply, closes the gap between the two before it.
             match doing {
@@ -440,6 +441,7 @@ impl Stage {
             return Seen::Answered;
         };
         loop {
+            self.pulse.look();
             match self.procfs.doing(process) {
                 Doing::Asleep(..) | Doing::Stopped => return Seen::Answered,
                 Doing::Gone | Doing::Lingering => return Seen::Ended(process.status()),
