@@ -72,18 +72,21 @@ fn walk(doors: &[File]) -> io::Result<()> {
     doors.iter().try_for_each(|mut door| door.write_all(b"0"))
 }
 
+/// The directory of a world in each of its hierarchies, whether it is made already or not; `name` is their name.
+pub fn tops(hierarchies: &[Hierarchy], name: &str) -> impl Iterator<Item = PathBuf> {
+    hierarchies.iter().map(move |hierarchy| hierarchy.parent.join(name))
+}
+
 /// Makes the directories of a world in all of its hierarchies; `name` is their name, `owner` who stands for root of the world.
 ///
 /// # Errors
 ///
-/// As mkdir(2), chown(2), and the writes to files of the kernel. What was made already is in `made`.
-pub fn make(hierarchies: &[Hierarchy], name: &str, owner: (u32, u32), made: &mut Vec<PathBuf>) -> Result<Doors, WorldError> {
+/// As mkdir(2), chown(2), and the writes to files of the kernel. What was made already stays.
+pub fn make(hierarchies: &[Hierarchy], name: &str, owner: (u32, u32)) -> Result<Doors, WorldError> {
     let mut doors = Doors::default();
-    for hierarchy in hierarchies {
-        let top = hierarchy.parent.join(name);
+    for (hierarchy, top) in hierarchies.iter().zip(tops(hierarchies, name)) {
         let tried = || format!("make the cgroup {}", top.display());
         fs::create_dir(&top).map_err(failed(tried()))?;
-        made.push(top.clone());
         prepare(hierarchy, &hierarchy.parent, &top).map_err(failed(tried()))?;
         for part in ["world", "engine"] {
             let part = top.join(part);
