@@ -63,6 +63,7 @@ pub mod program;
 pub mod pthread_cond;
 pub mod pthread_mutex;
 pub mod pthread_rwlock;
+pub mod pthread_spin;
 pub mod reboot;
 pub mod redirect;
 pub mod remap;
@@ -89,10 +90,12 @@ pub mod statx;
 pub mod strict;
 pub mod syscall;
 mod syscall_numbers;
+pub mod system;
 mod sysv;
 pub mod sysv_msg;
 pub mod sysv_sem;
 pub mod sysv_shm;
+pub mod temporary;
 pub mod terminal;
 pub mod terminal_settings;
 pub mod thread;
@@ -266,6 +269,7 @@ pub static FAMILIES: &[&Family] = &[
     &pthread_mutex::FAMILY,
     &pthread_cond::FAMILY,
     &pthread_rwlock::FAMILY,
+    &pthread_spin::FAMILY,
     &futex::FAMILY,
     &posix_shm::FAMILY,
     &mapping::FAMILY,
@@ -288,6 +292,7 @@ pub static FAMILIES: &[&Family] = &[
     &permission::FAMILY,
     &directory::FAMILY,
     &link::FAMILY,
+    &temporary::FAMILY,
     &inspect::FAMILY,
     &pipe::FAMILY,
     &fifo::FAMILY,
@@ -330,6 +335,7 @@ pub static FAMILIES: &[&Family] = &[
     &mount_query::FAMILY,
     &root::FAMILY,
     &hostname::FAMILY,
+    &system::FAMILY,
     &reboot::FAMILY,
     &credential::FAMILY,
     &capability::FAMILY,
