@@ -188,6 +188,10 @@ fn commands_are_constants_of_their_parameter_and_change_parameters_that_there_ar
                 if let Some(at) = call.parameters.iter().position(|parameter| parameter.name == commands.parameter) {
                     args[at] = value;
                 }
+                let level = commands.level.and_then(|level| call.parameters.iter().position(|parameter| parameter.name == level));
+                if let (Some(level), Some(under)) = (level, case.under) {
+                    args[level] = constants().find(|constant| constant.name == under).map(|constant| Value::Int(constant.value));
+                }
                 if !call.case(&args).is_some_and(|found| std::ptr::eq(found, case)) {
                     wrong.push(format!("{}/{}: `{name}` does not lead to its case", family.name, call.name));
                 }
