@@ -135,7 +135,7 @@ fn started(pid: u32) -> Option<u64> {
 /// Whether the files below a folder are views of the kernel, which has its own mind about them: cgroups, sysfs, proc.
 fn is_kernels(folder: &Path) -> bool {
     const MAGIC: [i64; 4] = [0x0027_e0eb, 0x6367_7270, 0x6265_6572, 0x9fa0];
-    nix::sys::statfs::statfs(folder).is_ok_and(|found| MAGIC.contains(&i64::from(found.filesystem_type().0)))
+    nix::sys::statfs::statfs(folder).is_ok_and(|found| MAGIC.contains(&found.filesystem_type().0))
 }
 
 /// Makes everything as it was, a folder before what is below it.
