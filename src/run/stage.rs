@@ -3,10 +3,12 @@
 //! Here stands the settle rule: after a step, every actor is looked at until the kernel says that it is parked, asleep in its
 //! call, or gone. No time-out is evidence; see `process` for what is.
 
+mod ending;
 mod kin;
 mod limit;
 mod usage;
 
+use self::ending::{Memory, Past};
 use super::alarms::Alarms;
 use super::channel::{Channels, Command};
 use super::moment::Moment;
@@ -31,6 +33,8 @@ pub struct Stage {
     clockwork: bool,
     /// Whether a process may have several threads.
     threads: bool,
+    /// What must be remembered of the actors, on kernels that forget how who is reaped has ended.
+    memory: Memory,
     /// What a step did to others that their processes do not show any more.
     noted: Vec<Change>,
     pulse: Pulse,
@@ -66,6 +70,8 @@ struct Player {
     due: Option<Moment>,
     /// Its own timers that send signals.
     alarms: Alarms,
+    /// What may tell how it ended when nobody else can.
+    past: Past,
 }
 
 impl Player {
@@ -81,6 +87,7 @@ impl Player {
             waits_for: Vec::new(),
             due: None,
             alarms: Alarms::default(),
+            past: Past::default(),
         }
     }
 }
@@ -149,6 +156,7 @@ impl Stage {
             timers,
             clockwork,
             threads,
+            memory: Memory::of(scenario),
             noted: Vec::new(),
             pulse,
             outputs: None,
@@ -164,6 +172,7 @@ impl Stage {
         let process = self.procfs.watch(pid)?;
         let player = self.player(actor);
         *player = Player { process: Some(process), condition: Condition::Idle, pid, group: pid, ..Player::unborn() };
+        self.remember_place(actor);
         match self.await_answer(actor, false) {
             Seen::Answered => Ok(()),
             _ => Err(io::Error::other("an actor ended before it began")),
@@ -189,6 +198,7 @@ impl Stage {
         let child = command.child;
         let before = if child.is_some() { self.tasks(actor) } else { Vec::new() };
         self.player(actor).child = child;
+        self.remember_call(actor, operation, &command.args);
         let channel = self.channels.at(usize::from(actor));
         if channel.send(&command).is_none() {
             return Outcome::Refused("the arguments are longer than a step can carry".into());
@@ -436,9 +446,10 @@ impl Stage {
         self.channels.at(usize::from(actor)).outcome()
     }
 
-    /// Notes the end of an actor. How it ended is known from its zombie; when its parent took that away at once, only Linux 6.15
-    /// and later can tell.
+    /// Notes the end of an actor. How it ended is known from its zombie; when its parent took that away at once, Linux 6.15
+    /// and later can tell, and before that what is remembered.
     fn gone(&mut self, actor: ActorId, status: Option<Status>) -> Outcome {
+        let status = status.or_else(|| self.deduced(actor));
         let player = self.player(actor);
         player.condition = Condition::Gone(status);
         // A scenario may fork without end; the descriptors of who is gone serve the next.
@@ -446,7 +457,7 @@ impl Stage {
         match status {
             Some(Status::Killed(signal) | Status::Stopped(signal)) => Outcome::Died(signal),
             Some(Status::Exited(code)) => Outcome::Exited(code),
-            Some(Status::Continued) | None => Outcome::Refused("it ended, and its parent reaped it: how is not known".into()),
+            Some(Status::Continued) | None => Outcome::Ended,
         }
     }
 
