@@ -3,11 +3,13 @@
 //! Here stands the settle rule: after a step, every actor is looked at until the kernel says that it is parked, asleep in its
 //! call, or gone. No time-out is evidence; see `process` for what is.
 
+mod ending;
 mod kin;
 mod limit;
 mod restart;
 mod usage;
 
+use self::ending::{Memory, Past};
 use super::alarms::Alarms;
 use super::channel::{Channels, Command};
 use super::moment::Moment;
@@ -35,6 +37,8 @@ pub struct Stage {
     threads: bool,
     /// Whether a worker of the kernel may have something to carry from one actor to another.
     terminals: bool,
+    /// What must be remembered of the actors, on kernels that forget how who is reaped has ended.
+    memory: Memory,
     /// What a step did to others that their processes do not show any more.
     noted: Vec<Change>,
     pulse: Pulse,
@@ -74,6 +78,8 @@ struct Player {
     restarts: Option<(ActorId, Signal)>,
     /// It is the init of a pid namespace that somebody has ended by reboot(2), and dies of this.
     restarted: Option<Signal>,
+    /// What may tell how it ended when nobody else can.
+    past: Past,
 }
 
 impl Player {
@@ -91,6 +97,7 @@ impl Player {
             alarms: Alarms::default(),
             restarts: None,
             restarted: None,
+            past: Past::default(),
         }
     }
 }
@@ -160,6 +167,7 @@ impl Stage {
             clockwork,
             threads,
             terminals: uses(scenario, Trait::Carries),
+            memory: Memory::of(scenario),
             noted: Vec::new(),
             pulse,
             outputs: None,
@@ -175,6 +183,7 @@ impl Stage {
         let process = self.procfs.watch(pid)?;
         let player = self.player(actor);
         *player = Player { process: Some(process), condition: Condition::Idle, pid, group: pid, ..Player::unborn() };
+        self.remember_place(actor);
         match self.await_answer(actor, false) {
             Seen::Answered => Ok(()),
             _ => Err(io::Error::other("an actor ended before it began")),
@@ -201,6 +210,7 @@ impl Stage {
         let child = command.child;
         let before = if child.is_some() { self.tasks(actor) } else { Vec::new() };
         self.player(actor).child = child;
+        self.remember_call(actor, operation, &command.args);
         let channel = self.channels.at(usize::from(actor));
         if channel.send(&command).is_none() {
             return Outcome::Refused("the arguments are longer than a step can carry".into());
@@ -459,10 +469,10 @@ impl Stage {
         self.channels.at(usize::from(actor)).outcome()
     }
 
-    /// Notes the end of an actor. How it ended is known from its zombie; when its parent took that away at once, only Linux 6.15
-    /// and later can tell.
+    /// Notes the end of an actor. How it ended is known from its zombie; when its parent took that away at once, Linux 6.15
+    /// and later can tell, and before that what is remembered.
     fn gone(&mut self, actor: ActorId, status: Option<Status>) -> Outcome {
-        let status = self.real_end(actor, status);
+        let status = self.real_end(actor, status).or_else(|| self.deduced(actor));
         let player = self.player(actor);
         player.condition = Condition::Gone(status);
         // A scenario may fork without end; the descriptors of who is gone serve the next.
@@ -470,7 +480,7 @@ impl Stage {
         match status {
             Some(Status::Killed(signal) | Status::Stopped(signal)) => Outcome::Died(signal),
             Some(Status::Exited(code)) => Outcome::Exited(code),
-            Some(Status::Continued) | None => Outcome::Refused("it ended, and its parent reaped it: how is not known".into()),
+            Some(Status::Continued) | None => Outcome::Ended,
         }
     }
 
