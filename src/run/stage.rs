@@ -6,20 +6,22 @@
 mod ending;
 mod kin;
 mod limit;
+mod player;
 mod restart;
 mod usage;
 
-use self::ending::{Memory, Past};
+use self::ending::Memory;
+use self::player::Player;
+pub use self::player::{Condition, Wait};
 use super::alarms::Alarms;
 use super::channel::{Channels, Command};
-use super::moment::Moment;
 use super::output::Outputs;
 use super::process::{Doing, ProcFs, Process};
 use super::pulse::Pulse;
 use super::terminals;
 use crate::operation::{self, Operation, Trait};
 use crate::scenario::{ActorId, Scenario};
-use crate::value::{Outcome, Signal, Status, Value};
+use crate::value::{Outcome, Status, Value};
 use std::io;
 
 /// Everybody on stage.
@@ -53,79 +55,6 @@ pub enum Scheduling {
     Fifo,
     /// The ordinary scheduler: the coordinator yields, and asks the kernel.
     Normal,
-}
-
-/// One actor.
-#[derive(Debug)]
-struct Player {
-    process: Option<Process>,
-    condition: Condition,
-    /// The pid that the script sees.
-    pid: i32,
-    /// The child that its latest call may bring.
-    child: Option<ActorId>,
-    /// The process to which it belongs, as the coordinator sees it; kept after its end.
-    group: i32,
-    /// The time limit of its latest call that has one, in nanoseconds.
-    limit: u64,
-    /// The descriptors that its latest call was given; empty where the scenario arms no timers.
-    waits_for: Vec<i32>,
-    /// Before this moment its pending call cannot have ended by its own time limit.
-    due: Option<Moment>,
-    /// Its own timers that send signals.
-    alarms: Alarms,
-    /// The init that its pending call has end, and the signal of which that will have died.
-    restarts: Option<(ActorId, Signal)>,
-    /// It is the init of a pid namespace that somebody has ended by reboot(2), and dies of this.
-    restarted: Option<Signal>,
-    /// What may tell how it ended when nobody else can.
-    past: Past,
-}
-
-impl Player {
-    /// Nobody yet.
-    fn unborn() -> Self {
-        Self {
-            process: None,
-            condition: Condition::Unborn,
-            pid: 0,
-            child: None,
-            group: 0,
-            limit: 0,
-            waits_for: Vec::new(),
-            due: None,
-            alarms: Alarms::default(),
-            restarts: None,
-            restarted: None,
-            past: Past::default(),
-        }
-    }
-}
-
-/// What an actor is, as far as the script is concerned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Condition {
-    /// Its fork has not happened.
-    Unborn,
-    /// It waits for its next step.
-    Idle,
-    /// Its call has not returned.
-    Pending(Wait),
-    /// It has ended, like this if that is known.
-    Gone(Option<Status>),
-}
-
-/// Why a call has not returned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wait {
-    /// Only others can end it.
-    Blocked,
-    /// A time limit of its own ends it.
-    Sleeping,
-    /// A signal has stopped its process.
-    Stopped,
-    /// The actor has become a program that has not ended.
-    Program,
 }
 
 /// What happened to an actor other than by its own step.
