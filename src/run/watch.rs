@@ -58,6 +58,10 @@ const LOST: Duration = Duration::from_secs(1);
 /// Of this part of its memory at least the machine must dispose, or the world is ended before the kernel ends something else.
 const RESERVE: u64 = 32;
 
+/// What no process shows may be anybody's on the machine: under the usual limit a scenario is blamed only for more than this part of all
+/// memory, however small the limit is beside it.
+const ANYBODYS: u64 = 8;
+
 /// One part in so many of the machine's open files may be a world's: whoever comes upon a full table, ENFILE, is somebody else.
 const PART: u64 = 4;
 
@@ -130,9 +134,10 @@ impl Watch {
         let files = memory.shared.saturating_sub(self.shared).max(memory.locked.saturating_sub(self.locked));
         let hidden = files + memory.kernel.saturating_sub(self.kernel);
         let most = self.limits.memory;
+        let unclaimed = if most == Limits::USUAL.memory { most.max(memory.total / ANYBODYS) } else { most };
         // What several processes share counts in each of them: only where the sum is too high is it worth to ask for the parts.
         let resident: u64 = members.iter().map(|member| member.resident).sum();
-        if hidden > most || (resident > most && members.iter().map(proportional).sum::<u64>() > most) {
+        if hidden > unclaimed || (resident > most && members.iter().map(proportional).sum::<u64>() > most) {
             return Seen::Hit(Hit::Memory(resident.max(hidden)));
         }
         if memory.available < memory.total / RESERVE && resident + hidden > memory.total / RESERVE {
