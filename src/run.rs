@@ -13,6 +13,7 @@ mod coordinator;
 mod descriptors;
 mod divergence;
 mod guarded;
+mod heap;
 mod heritage;
 mod history;
 mod keeper;

@@ -3,7 +3,7 @@
 
 use super::actor;
 use super::channel::Channels;
-use super::confine::{self, Network};
+use super::confine::{self, Allowed};
 use super::history::History;
 use super::knowledge::Knowledge;
 use super::limits;
@@ -37,8 +37,8 @@ pub struct Part<'a> {
     pub plan: &'a Plan,
     /// The ways into the cgroups of its world.
     pub doors: &'a Doors,
-    /// The network that its filter of system calls leaves; `None` for no filter.
-    pub filter: Option<Network>,
+    /// What its filter of system calls leaves; `None` for no filter.
+    pub filter: Option<Allowed>,
 }
 
 /// Runs a scenario in a process that was born with the inner namespaces and whose maps are written; gives how it ended.
@@ -97,12 +97,12 @@ fn set_the_stage(
     work: &Work<'_>,
     pulse: Pulse,
     plan: &Plan,
-    filter: Option<Network>,
+    filter: Option<Allowed>,
 ) -> Result<(Stage, Knowledge), String> {
     world::build_inner(plan).map_err(|error| error.to_string())?;
     let outputs = Outputs::new(work.limits.output).map_err(|error| format!("the outputs could not be made: {error}"))?;
-    if let Some(network) = filter {
-        confine::system_calls(network).map_err(|error| format!("the world could not be confined: {error}"))?;
+    if let Some(allowed) = filter {
+        confine::system_calls(allowed).map_err(|error| format!("the world could not be confined: {error}"))?;
     }
     start(scenario, work, pulse, plan, outputs).map_err(|error| format!("the actors could not be started: {error}"))
 }

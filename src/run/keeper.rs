@@ -1,7 +1,8 @@
 //! The keeper: pid 1 of an outer world. It builds the world's root, and has scenarios run in inner worlds.
 
-use super::confine::{self, Network};
+use super::confine::{self, Allowed, Network};
 use super::coordinator::{self, Part};
+use super::heap;
 use super::heritage;
 use super::log::Log;
 use super::pulse::Pulse;
@@ -47,6 +48,7 @@ pub fn keep(work: Work<'_>, ground: &Ground<'_>, mut line: UnixStream) -> ! {
     }
     // After the change of ids, which clears it.
     die_with_parent();
+    heap::fill_holes();
     say(&mut line, Ok(Status::Passed));
     let mut run = [0u8; 4];
     while line.read_exact(&mut run).is_ok() {
@@ -88,7 +90,8 @@ fn inner(work: &Work<'_>, ground: &Ground<'_>, proc: &OwnedFd, run: usize) -> Re
         }
         let log = Log::new(pipe, run, work.live, pulse);
         let network = if reaches { Network::Own } else { Network::None };
-        let status = coordinator::conduct(Part { scenario, work, log, pulse, plan, doors, filter: filtered.then_some(network) });
+        let filter = filtered.then_some(Allowed { network, mounts: plan.mounts });
+        let status = coordinator::conduct(Part { scenario, work, log, pulse, plan, doors, filter });
         // SAFETY: _exit(2) ends this process at once; everything it has to say is written.
         unsafe { libc::_exit(if status == Status::Diverged { 1 } else { 0 }) };
     }

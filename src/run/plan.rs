@@ -1,9 +1,12 @@
 //! The world that a scenario needs beneath it.
 
-use super::world::Plan;
+use super::confine::Mounts;
 use super::world::hierarchy::{self, Asked};
+use super::world::maps::own_ids;
 use super::world::privileged::{Real, capabilities};
-use crate::scenario::{NeedKind, Scenario};
+use super::world::{Ids, Plan};
+use crate::operation::{self, Trait};
+use crate::scenario::{Expr, NeedKind, Scenario};
 use crate::text::Source;
 use std::ffi::CString;
 use std::os::unix::ffi::OsStrExt;
@@ -18,12 +21,40 @@ pub fn plan(scenario: &Scenario, sources: &[Source]) -> Result<Plan, String> {
     let name = sources.get(scenario.source as usize).map_or(".", |source| source.name.as_str());
     let folder = Path::new(name).parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-    let asked = asked(scenario);
-    Ok(Plan {
-        folder: CString::new(folder.as_os_str().as_bytes()).unwrap_or_default(),
-        ids: ids(scenario),
-        hierarchies: if asked == Asked::default() { Vec::new() } else { hierarchy::find(&asked)? },
-        real: real(scenario),
+    let (asked, ids, real) = (asked(scenario), ids(scenario), real(scenario));
+    let mut hierarchies = if asked == Asked::default() { Vec::new() } else { hierarchy::find(&asked)? };
+    let mut mounts = Mounts::Own;
+    if real.is_none() && has_own_id(&ids)? {
+        let exposed = hierarchy::exposed(&hierarchies);
+        let shelters = may_mount(scenario) && !exposed.bare;
+        match (exposed.sheltered.is_empty() && !exposed.bare, shelters) {
+            (true, _) => {}
+            (false, true) => hierarchies.extend(exposed.sheltered),
+            // To most scenarios it makes no difference, and directories of their own would.
+            (false, false) => mounts = Mounts::None,
+        }
+    }
+    Ok(Plan { folder: CString::new(folder.as_os_str().as_bytes()).unwrap_or_default(), ids, hierarchies, mounts, real })
+}
+
+/// Whether root of the world is, to the machine, the user who runs this.
+fn has_own_id(ids: &[(u32, u32)]) -> Result<bool, String> {
+    Ok(Ids::find(ids)?.root().0 == own_ids().0)
+}
+
+/// Whether a scenario mounts file systems, as far as its text tells: what it makes an actor's memory do by stealth, the filter refuses.
+fn may_mount(scenario: &Scenario) -> bool {
+    let mounts = |number: u32| {
+        operation::at(number).is_some_and(|operation| {
+            matches!(operation.name, "mount" | "fsopen") || operation.is(Trait::Programs) || operation.is(Trait::Becomes)
+        })
+    };
+    super::calls(scenario).any(|call| {
+        let later = call
+            .args
+            .iter()
+            .any(|argument| matches!(argument, Expr::Do(calls) if calls.iter().any(|(number, _)| mounts(*number))));
+        later || mounts(call.operation)
     })
 }
 

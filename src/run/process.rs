@@ -20,7 +20,8 @@ pub struct Process {
     pub group: i32,
     /// Of a thread, on kernels that have none for it, that of its process.
     pidfd: OwnedFd,
-    syscall: OwnedFd,
+    /// Absent where it may not be looked at: a zombie's is root's, and so is that of a program that is not dumpable.
+    syscall: Option<OwnedFd>,
     stat: OwnedFd,
     /// Absent where the kernel keeps no scheduling statistics.
     schedstat: Option<OwnedFd>,
@@ -77,7 +78,14 @@ impl ProcFs {
         let pidfd = unsafe { libc::syscall(libc::SYS_pidfd_open, pid, 0) };
         let pidfd = own(i32::try_from(pidfd).unwrap_or(-1))?;
         let file = |name: &str| self.file(&format!("{pid}/{name}"));
-        Ok(Process { pid, group: pid, pidfd, syscall: file("syscall")?, stat: file("stat")?, schedstat: file("schedstat").ok() })
+        Ok(Process {
+            pid,
+            group: pid,
+            pidfd,
+            syscall: file("syscall").ok(),
+            stat: file("stat")?,
+            schedstat: file("schedstat").ok(),
+        })
     }
 
     /// Starts to watch thread `tid` of process `group`.
@@ -95,7 +103,14 @@ impl ProcFs {
             own(i32::try_from(of_process).unwrap_or(-1))
         })?;
         let file = |name: &str| self.file(&format!("{group}/task/{tid}/{name}"));
-        Ok(Process { pid: tid, group, pidfd, syscall: file("syscall")?, stat: file("stat")?, schedstat: file("schedstat").ok() })
+        Ok(Process {
+            pid: tid,
+            group,
+            pidfd,
+            syscall: file("syscall").ok(),
+            stat: file("stat")?,
+            schedstat: file("schedstat").ok(),
+        })
     }
 
     /// Every thread of a process; none when it is gone.
@@ -205,7 +220,8 @@ impl Process {
     /// woken, or waits as a zombie's parent, for a blocked one.
     fn doing(&self) -> Result<Doing, Unclear> {
         let mut buffer = [0u8; 512];
-        let call = match read_at_start(&self.syscall, &mut buffer) {
+        let syscall = self.syscall.as_ref().and_then(|file| read_at_start(file, &mut buffer));
+        let call = match syscall {
             Some(syscall) => parse_syscall(syscall),
             None if self.ended() => return Ok(Doing::Gone),
             None => self.hidden_call(),
@@ -297,7 +313,8 @@ impl Process {
         let mut buffer = [0u8; 1024];
         let hidden = || {
             let mut buffer = [0u8; 8];
-            read_at_start(&self.syscall, &mut buffer).is_none() && Errno::last() == Errno::EPERM
+            let refused = |file| read_at_start(file, &mut buffer).is_none() && Errno::last() == Errno::EPERM;
+            self.syscall.as_ref().is_none_or(refused)
         };
         let zombie =
             || read_at_start(&self.stat, &mut buffer).and_then(|text| text.rsplit(' ').next()?.trim().parse::<i32>().ok());

@@ -30,6 +30,8 @@ struct Words {
     stopped: AtomicU32,
     /// Not 0 when the output of the scenario has filled its place.
     full: AtomicU32,
+    /// How often the coordinator has looked at somebody.
+    looks: AtomicU32,
 }
 
 /// Stands for any time.
@@ -117,6 +119,16 @@ impl Pulse {
     pub fn release(&self) {
         self.words().count.fetch_add(1, Ordering::Relaxed);
         self.words().patience.store(0, Ordering::Relaxed);
+    }
+
+    /// The coordinator is looking at what its actors do. That it does so, and nothing settles, is the actors' affair.
+    pub fn look(&self) {
+        self.words().looks.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How often it did.
+    pub fn looks(&self) -> u32 {
+        self.words().looks.load(Ordering::Relaxed)
     }
 
     /// A scenario begins: nothing of the one before holds any more.

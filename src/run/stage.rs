@@ -5,6 +5,7 @@
 
 mod kin;
 mod limit;
+mod restart;
 mod usage;
 
 use super::alarms::Alarms;
@@ -16,7 +17,7 @@ use super::pulse::Pulse;
 use super::terminals;
 use crate::operation::{self, Operation, Trait};
 use crate::scenario::{ActorId, Scenario};
-use crate::value::{Outcome, Status, Value};
+use crate::value::{Outcome, Signal, Status, Value};
 use std::io;
 
 /// Everybody on stage.
@@ -69,6 +70,10 @@ struct Player {
     due: Option<Moment>,
     /// Its own timers that send signals.
     alarms: Alarms,
+    /// The init that its pending call has end, and the signal of which that will have died.
+    restarts: Option<(ActorId, Signal)>,
+    /// It is the init of a pid namespace that somebody has ended by reboot(2), and dies of this.
+    restarted: Option<Signal>,
 }
 
 impl Player {
@@ -84,6 +89,8 @@ impl Player {
             waits_for: Vec::new(),
             due: None,
             alarms: Alarms::default(),
+            restarts: None,
+            restarted: None,
         }
     }
 }
@@ -190,6 +197,7 @@ impl Stage {
         let mut timed = operation.timed(&command.args);
         let signal = self.begin_limits(actor, operation, &command.args);
         let alarm = Alarms::set_by(operation, &command.args);
+        self.begin_restart(actor, operation, &command.args);
         let child = command.child;
         let before = if child.is_some() { self.tasks(actor) } else { Vec::new() };
         self.player(actor).child = child;
@@ -204,15 +212,17 @@ impl Stage {
             return Outcome::Refused(format!("an actor in strict mode cannot be reached: {error}"));
         }
         let seen = loop {
-            let seen = self.await_answer(actor, operation.is(Trait::Becomes));
+            let seen = self.await_answer_or_timer(actor, operation.is(Trait::Becomes));
             if matches!(seen, Seen::Asleep(Wait::Blocked)) && !timed && channel.limit() > 0 {
                 timed = true;
                 self.limit(actor, channel.limit());
             }
             let by_signal = signal.is_some_and(|last| !last.is_over());
-            let timed = timed || by_signal || matches!(seen, Seen::Asleep(Wait::Blocked)) && self.waits_for_timer(actor);
+            let timed = timed || by_signal || matches!(seen, Seen::Asleep(Wait::Sleeping));
             match seen {
-                Seen::Asleep(Wait::Blocked) if timed && patience == Patience::UntilItsEnd => channel.wait(LAST_LOOK),
+                Seen::Asleep(Wait::Blocked | Wait::Sleeping) if timed && patience == Patience::UntilItsEnd => {
+                    channel.wait(LAST_LOOK)
+                }
                 Seen::Asleep(Wait::Blocked) if timed => break Seen::Asleep(Wait::Sleeping),
                 Seen::Asleep(Wait::Blocked) if operation.is(Trait::Becomes) => break Seen::Asleep(Wait::Program),
                 Seen::TookOver(process) => self.take_over(actor, process),
@@ -340,7 +350,7 @@ impl Stage {
                 }
                 false
             }
-            Condition::Pending(wait) => match self.await_answer(actor, wait == Wait::Program) {
+            Condition::Pending(wait) => match self.await_answer_or_timer(actor, wait == Wait::Program) {
                 Seen::Answered => {
                     let outcome = self.resumed(actor);
                     changes.push(Change { actor, outcome });
@@ -352,7 +362,7 @@ impl Stage {
                     false
                 }
                 // Somebody may have armed the timer that it waits for.
-                Seen::Asleep(_) if wait == Wait::Blocked && self.waits_for_timer(actor) => {
+                Seen::Asleep(Wait::Sleeping) if wait == Wait::Blocked => {
                     self.player(actor).condition = Condition::Pending(Wait::Sleeping);
                     false
                 }
@@ -396,6 +406,7 @@ impl Stage {
                 }
             }
             looks += 1;
+            self.pulse.look();
             let doing = self.procfs.doing(process);
             // The last look, at the reply, closes the gap between the two before it.
             match doing {
@@ -430,6 +441,7 @@ impl Stage {
             return Seen::Answered;
         };
         loop {
+            self.pulse.look();
             match self.procfs.doing(process) {
                 Doing::Asleep(..) | Doing::Stopped => return Seen::Answered,
                 Doing::Gone | Doing::Lingering => return Seen::Ended(process.status()),
@@ -450,6 +462,7 @@ impl Stage {
     /// Notes the end of an actor. How it ended is known from its zombie; when its parent took that away at once, only Linux 6.15
     /// and later can tell.
     fn gone(&mut self, actor: ActorId, status: Option<Status>) -> Outcome {
+        let status = self.real_end(actor, status);
         let player = self.player(actor);
         player.condition = Condition::Gone(status);
         // A scenario may fork without end; the descriptors of who is gone serve the next.
