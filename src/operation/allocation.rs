@@ -53,7 +53,7 @@ call! {
     errors: {
         EBADF: "not a descriptor of this process, or not open for writing",
         EFBIG: "longer than files can be",
-        EINTR: "a signal came",
+        EINTR: "a handler ran before all of the room was there",
         EINVAL: "a negative offset, a length that is not above 0, or parts that do not suit the mode",
         EIO: "the medium failed",
         ENODEV: "neither a regular file nor a directory",
@@ -84,7 +84,7 @@ call! {
     errors: {
         EBADF: "not a descriptor of this process, or not open for writing",
         EFBIG: "longer than files can be",
-        EINTR: "a signal came",
+        EINTR: "a handler ran before all of the room was there",
         EINVAL: "a negative offset, or a length that is not above 0",
         ENODEV: "no regular file",
         ENOSPC: "the medium is full",

@@ -88,7 +88,7 @@ call! {
     blocks: "never";
     errors: {
         EINVAL: "the pid is negative",
-        ESRCH: "no such process",
+        ESRCH: "the caller's pid namespace has no such process: it never had, or the parent has waited for it",
     };
     example: "a: capset({effective: [CAP_KILL], permitted: [CAP_KILL, CAP_CHOWN], inheritable: []})
 a: capget() -> {effective: [CAP_KILL], permitted: [CAP_CHOWN, CAP_KILL], inheritable: []}";

@@ -86,7 +86,7 @@ call! {
     traits: [Local];
     blocks: "never";
     errors: {
-        EINVAL: "an unknown flag",
+        EINVAL: "a flag that is another call's, or that this kernel does not know",
         EMFILE: "the process has as many descriptors as RLIMIT_NOFILE allows",
         ENFILE: "the machine has as many open files as it can hold",
     };

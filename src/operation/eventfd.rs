@@ -35,7 +35,7 @@ call! {
     traits: [Local];
     blocks: "never; reading it does while it is 0, writing it while it would pass 2^64 - 2";
     errors: {
-        EINVAL: "an unknown flag",
+        EINVAL: "a flag that is another call's, or that this kernel does not know",
         EMFILE: "the process has as many descriptors as RLIMIT_NOFILE allows",
         ENFILE: "the machine has as many open files as it can hold",
         ENODEV: "the kernel could not mount its anonymous file system",

@@ -98,6 +98,7 @@ constants! {
         F_OWNER_TID = 0, "a thread";
         F_OWNER_PID = 1, "a process";
         F_OWNER_PGRP = 2, "a process group";
+        F_OWNER_GID = 2, "another name of F_OWNER_PGRP";
     }
     /// how long what is written is expected to live
     choice WriteHint(u64) {
@@ -127,7 +128,7 @@ call! {
     }
     const FCNTL: "fcntl(2)";
     traits: [Wakes];
-    blocks: "F_SETLKW and F_OFD_SETLKW: while somebody else holds a lock that does not go together with it";
+    blocks: "while somebody else holds a lock that does not go together with the one asked for: F_SETLKW and F_OFD_SETLKW alone";
     errors: {
         EAGAIN: "F_SETLK or F_OFD_SETLK: somebody else holds a lock that does not go together with it; F_SETLEASE: the file is open elsewhere",
         EBADF: "not a descriptor of this process; or a lock for reading or writing that the descriptor is not open for",

@@ -38,6 +38,7 @@ constants! {
         O_NOCTTY, "a terminal does not become the controlling one";
         O_SYNC, "each write waits for the medium, with all that describes the file";
         O_DSYNC, "each write waits for the medium";
+        O_FSYNC = libc::O_SYNC, "another name of O_SYNC";
         O_RSYNC, "on Linux the same as O_SYNC";
         O_DIRECT, "around the page cache; for a pipe: packets";
         O_ASYNC, "SIGIO when reading or writing becomes possible";

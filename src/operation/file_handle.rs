@@ -68,7 +68,7 @@ call! {
     traits: [Local, ReadOnly];
     blocks: "never";
     errors: {
-        EINVAL: "an unknown flag",
+        EINVAL: "a flag that is another call's, or that this kernel does not know",
         ENOENT: "it does not exist",
         EBADF: "the path is relative, and dirfd is neither a descriptor nor AT_FDCWD",
         ENOTDIR: "a part of the path is no directory",

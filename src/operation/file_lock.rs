@@ -71,7 +71,7 @@ call! {
     }
     const LOCKF: "lockf(3)";
     traits: [Wakes];
-    blocks: "F_LOCK: while another process holds a record lock on one of these bytes";
+    blocks: "while another process holds a record lock on one of these bytes: F_LOCK alone";
     errors: {
         EAGAIN: "F_TLOCK: another process holds a lock there",
         EACCES: "F_TEST: another process holds a lock there",

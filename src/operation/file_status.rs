@@ -191,7 +191,7 @@ call! {
     blocks: "never";
     errors: {
         EBADF: "the path is relative, and dirfd is neither a descriptor nor AT_FDCWD",
-        EINVAL: "an unknown flag",
+        EINVAL: "a flag that is another call's, or that this kernel does not know",
         ENOENT: "it does not exist, or the path is empty and AT_EMPTY_PATH is not set",
         EACCES: "the mode of a directory on the way does not allow to pass",
         ENOTDIR: "a part of the path, or dirfd, is no directory",

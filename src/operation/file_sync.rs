@@ -21,6 +21,7 @@ constants! {
         SYNC_FILE_RANGE_WAIT_BEFORE, "wait for what is on its way already";
         SYNC_FILE_RANGE_WRITE, "send what is not";
         SYNC_FILE_RANGE_WAIT_AFTER, "wait for that";
+        SYNC_FILE_RANGE_WRITE_AND_WAIT = 7, "all three";
     }
 }
 
@@ -95,7 +96,7 @@ call! {
         EBADF: "not a descriptor of this process",
         EINVAL: "an unknown flag, or a negative offset or length",
         EIO: "the medium failed",
-        ENOMEM: "no memory",
+        ENOMEM: "the kernel has no memory left for what it keeps of this",
         ENOSPC: "no room for what was held back",
         ESPIPE: "neither a regular file, a block device, a directory nor a symbolic link",
     };

@@ -34,6 +34,19 @@ constants! {
         FUTEX_WAIT_REQUEUE_PI, "sleep on a plain futex, to be moved to the lock at `uaddr2`";
         FUTEX_CMP_REQUEUE_PI, "wake one and move the others to the lock at `uaddr2`";
         FUTEX_LOCK_PI2 = 13, "as FUTEX_LOCK_PI, with a deadline by the monotonic clock";
+        FUTEX_WAIT_PRIVATE = libc::FUTEX_WAIT | libc::FUTEX_PRIVATE_FLAG, "FUTEX_WAIT, threads of one process only";
+        FUTEX_WAKE_PRIVATE = libc::FUTEX_WAKE | libc::FUTEX_PRIVATE_FLAG, "FUTEX_WAKE, threads of one process only";
+        FUTEX_REQUEUE_PRIVATE = libc::FUTEX_REQUEUE | libc::FUTEX_PRIVATE_FLAG, "FUTEX_REQUEUE, threads of one process only";
+        FUTEX_CMP_REQUEUE_PRIVATE = libc::FUTEX_CMP_REQUEUE | libc::FUTEX_PRIVATE_FLAG, "FUTEX_CMP_REQUEUE, threads of one process only";
+        FUTEX_WAKE_OP_PRIVATE = libc::FUTEX_WAKE_OP | libc::FUTEX_PRIVATE_FLAG, "FUTEX_WAKE_OP, threads of one process only";
+        FUTEX_LOCK_PI_PRIVATE = libc::FUTEX_LOCK_PI | libc::FUTEX_PRIVATE_FLAG, "FUTEX_LOCK_PI, threads of one process only";
+        FUTEX_LOCK_PI2_PRIVATE = 13 | libc::FUTEX_PRIVATE_FLAG, "FUTEX_LOCK_PI2, threads of one process only";
+        FUTEX_UNLOCK_PI_PRIVATE = libc::FUTEX_UNLOCK_PI | libc::FUTEX_PRIVATE_FLAG, "FUTEX_UNLOCK_PI, threads of one process only";
+        FUTEX_TRYLOCK_PI_PRIVATE = libc::FUTEX_TRYLOCK_PI | libc::FUTEX_PRIVATE_FLAG, "FUTEX_TRYLOCK_PI, threads of one process only";
+        FUTEX_WAIT_BITSET_PRIVATE = libc::FUTEX_WAIT_BITSET | libc::FUTEX_PRIVATE_FLAG, "FUTEX_WAIT_BITSET, threads of one process only";
+        FUTEX_WAKE_BITSET_PRIVATE = libc::FUTEX_WAKE_BITSET | libc::FUTEX_PRIVATE_FLAG, "FUTEX_WAKE_BITSET, threads of one process only";
+        FUTEX_WAIT_REQUEUE_PI_PRIVATE = libc::FUTEX_WAIT_REQUEUE_PI | libc::FUTEX_PRIVATE_FLAG, "FUTEX_WAIT_REQUEUE_PI, threads of one process only";
+        FUTEX_CMP_REQUEUE_PI_PRIVATE = libc::FUTEX_CMP_REQUEUE_PI | libc::FUTEX_PRIVATE_FLAG, "FUTEX_CMP_REQUEUE_PI, threads of one process only";
         FUTEX_PRIVATE_FLAG, "threads of one process only";
         FUTEX_CLOCK_REALTIME, "the deadline is by the time of day";
     }
@@ -80,7 +93,7 @@ call! {
         EDEADLK: "FUTEX_LOCK_PI, and the caller is the owner, or the chain of owners leads back to it",
         ESRCH: "FUTEX_LOCK_PI, and the owner in the word is no thread",
         EACCES: "no permission to read the word",
-        ENOMEM: "no memory",
+        ENOMEM: "the kernel has no memory left for what it keeps of this",
         ENOSYS: "no such operation, or FUTEX_CLOCK_REALTIME where it means nothing",
     };
     example: "a: p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS)

@@ -92,7 +92,7 @@ call! {
     traits: [Local];
     blocks: "never; reading it does while there is no event";
     errors: {
-        EINVAL: "an unknown flag",
+        EINVAL: "a flag that is another call's, or that this kernel does not know",
         EMFILE: "no descriptor is left to the process, or the user has as many instances as fs.inotify.max_user_instances allows",
         ENFILE: "the machine has as many open files as it can hold",
         ENOMEM: "no memory for another one",

@@ -66,7 +66,7 @@ call! {
         EINVAL: "an unknown type",
         ENOENT: "KCMP_EPOLL_TFD, and the epoll does not watch such a descriptor",
         EPERM: "the caller may not look into one of the processes; see ptrace(2)",
-        ESRCH: "no such process",
+        ESRCH: "the caller's pid namespace has no such process: it never had, or the parent has waited for it",
         ENOSYS: "a kernel without CONFIG_KCMP",
     };
     example: "a: [r, w] = pipe()

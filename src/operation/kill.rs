@@ -34,7 +34,7 @@ call! {
     errors: {
         ESRCH: "no such process or group in the caller's pid namespace; a zombie still counts as one",
         EPERM: "the caller may signal none of them",
-        EINVAL: "no such signal",
+        EINVAL: "no signal has this number: below 0, or above 64",
     };
     example: "a: child = fork()
 a: kill(child, SIGKILL)
@@ -121,7 +121,7 @@ call! {
     const RAISE: "raise(3)";
     traits: [];
     blocks: "never";
-    errors: { EINVAL: "no such signal" };
+    errors: { EINVAL: "no signal has this number: below 0, or above 64" };
     example: "a: signal(SIGUSR1, do { write(1, \"caught\\n\") })
 a: raise(SIGUSR1)
 a: caught()        -> [SIGUSR1]
@@ -142,9 +142,9 @@ call! {
     blocks: "never";
     errors: {
         EAGAIN: "RLIMIT_SIGPENDING signals are waiting already",
-        EINVAL: "no such signal",
+        EINVAL: "no signal has this number: below 0, or above 64",
         EPERM: "the caller may not signal it",
-        ESRCH: "no such process",
+        ESRCH: "the caller's pid namespace has no such process: it never had, or the parent has waited for it",
     };
     example: "actor b
 a: sigprocmask(SIG_BLOCK, [SIGRTMIN])
@@ -170,9 +170,9 @@ call! {
     blocks: "never";
     errors: {
         EAGAIN: "RLIMIT_SIGPENDING signals are waiting already",
-        EINVAL: "no such signal",
+        EINVAL: "no signal has this number: below 0, or above 64",
         EPERM: "the caller may not signal it; or to another process, with the si_code of the kernel, of kill or of tgkill",
-        ESRCH: "no such process",
+        ESRCH: "the caller's pid namespace has no such process: it never had, or the parent has waited for it",
     };
     example: "actor b
 a: sigprocmask(SIG_BLOCK, [SIGUSR1])

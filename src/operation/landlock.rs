@@ -169,9 +169,9 @@ call! {
     blocks: "never";
     errors: {
         EPERM: "neither no_new_privs nor CAP_SYS_ADMIN in the user namespace",
-        EBADF: "not a descriptor",
+        EBADF: "not a descriptor of this process",
         EBADFD: "a descriptor of something else than a ruleset",
-        EINVAL: "unknown flags",
+        EINVAL: "flags that are another call's, or that this kernel does not know",
         E2BIG: "16 rulesets bind the thread already",
     };
     example: "needs config SECURITY_LANDLOCK

@@ -69,7 +69,7 @@ call! {
         ENOMEM: "a part is not mapped, or more than RLIMIT_MEMLOCK would be locked, or there are too many mappings",
         EPERM: "RLIMIT_MEMLOCK is 0, and the caller has no CAP_IPC_LOCK",
         EAGAIN: "some pages could not be locked",
-        EINVAL: "an unknown flag",
+        EINVAL: "a flag that is another call's, or that this kernel does not know",
     };
     example: "a: p = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS)
 a: mlock2(p, 8192, MLOCK_ONFAULT)

@@ -71,7 +71,7 @@ call! {
     errors: {
         ENODEV: "the kernel knows no such file system",
         EPERM: "no CAP_SYS_ADMIN in the user namespace that owns the mount namespace; when the file system is made: it is not for user namespaces",
-        EINVAL: "unknown flags",
+        EINVAL: "flags that are another call's, or that this kernel does not know",
         EMFILE: "the process has as many descriptors as RLIMIT_NOFILE allows",
     };
     example: "a: fs = fsopen(\"tmpfs\", FSOPEN_CLOEXEC)

@@ -125,7 +125,7 @@ call! {
         EPERM: "no CAP_SYS_ADMIN in the namespace to be entered, or in the caller's own user namespace",
         ESRCH: "the process that the pidfd refers to has ended",
         EUSERS: "a mount namespace or user namespace, by a process that shares root and working directory with another",
-        ENOMEM: "no memory",
+        ENOMEM: "the kernel has no memory left for what it keeps of this",
     };
     example: "actor b
 b: unshare(CLONE_NEWUTS)

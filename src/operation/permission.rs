@@ -39,6 +39,9 @@ constants! {
     flags Permissions(u32) {
         S_IRWXU, "owner: all three";
         S_IRUSR, "owner: read";
+        S_IREAD = libc::S_IRUSR, "another name of S_IRUSR";
+        S_IWRITE = libc::S_IWUSR, "another name of S_IWUSR";
+        S_IEXEC = libc::S_IXUSR, "another name of S_IXUSR";
         S_IWUSR, "owner: write";
         S_IXUSR, "owner: execute, or pass the directory";
         S_IRWXG, "group: all three";
@@ -162,7 +165,7 @@ call! {
     errors: {
         EPERM: "the caller neither owns it nor has CAP_FOWNER where the owner is mapped; or it is immutable",
         EBADF: "the path is relative, and dirfd is neither a descriptor nor AT_FDCWD",
-        EINVAL: "an unknown flag",
+        EINVAL: "a flag that is another call's, or that this kernel does not know",
         EOPNOTSUPP: "AT_SYMLINK_NOFOLLOW, and it is a symbolic link",
         EACCES: "the mode of a directory on the way does not allow to pass",
         ENOENT: "it does not exist",

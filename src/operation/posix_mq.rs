@@ -280,7 +280,7 @@ call! {
     traits: [Local, ReadOnly];
     blocks: "never";
     errors: {
-        EBADF: "no open queue",
+        EBADF: "not a descriptor of a message queue that the caller has open",
     };
     example: "a: q = mq_open(\"/jobs\", O_CREAT | O_RDWR | O_NONBLOCK, 0o600, {mq_maxmsg: 4, mq_msgsize: 64})
 a: mq_send(q, \"hello\")
@@ -303,7 +303,7 @@ call! {
     traits: [Local];
     blocks: "never";
     errors: {
-        EBADF: "no open queue",
+        EBADF: "not a descriptor of a message queue that the caller has open",
         EINVAL: "mq_flags holds something else than O_NONBLOCK",
     };
     example: "a: q = mq_open(\"/jobs\", O_CREAT | O_RDWR, 0o600)
@@ -327,10 +327,10 @@ call! {
     traits: [Local];
     blocks: "never";
     errors: {
-        EBADF: "no open queue",
+        EBADF: "not a descriptor of a message queue that the caller has open",
         EBUSY: "somebody is registered for this queue already",
         EINVAL: "no such sigev_notify, or no such signal",
-        ENOMEM: "no memory",
+        ENOMEM: "the kernel has no memory left for what it keeps of this",
     };
     example: "a: q = mq_open(\"/jobs\", O_CREAT | O_RDWR, 0o600)
 a: mq_notify(q, {sigev_notify: SIGEV_NONE})

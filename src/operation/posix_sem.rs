@@ -112,7 +112,7 @@ call! {
         EACCES: "the mode of the semaphore does not allow to read and write it",
         EMFILE: "no descriptor is left to the process for the time of the call",
         ENFILE: "the system has no room for another open file",
-        ENOMEM: "no memory",
+        ENOMEM: "the kernel has no memory left for what it keeps of this",
     };
     example: "a: s = sem_open(\"/turn\", O_CREAT | O_EXCL, 0o600, 1)
 a: sem_open(\"/turn\", O_CREAT | O_EXCL, 0o600, 1) -> EEXIST

@@ -120,7 +120,7 @@ call! {
         EACCES: "/proc/sys/vm/memfd_noexec is 2, and MFD_NOEXEC_SEAL is not set",
         EMFILE: "no descriptor is left to the process (RLIMIT_NOFILE)",
         ENFILE: "the system has no room for another open file",
-        ENOMEM: "no memory",
+        ENOMEM: "the kernel has no memory left for what it keeps of this",
         EPERM: "MFD_HUGETLB without CAP_IPC_LOCK, by somebody outside the group in vm.hugetlb_shm_group",
     };
     example: "a: fd = memfd_create(\"scratch\")
@@ -148,7 +148,7 @@ call! {
         EINVAL: "a bad flag",
         EMFILE: "no descriptor is left to the process (RLIMIT_NOFILE)",
         ENFILE: "the system has no room for another open file",
-        ENOMEM: "no memory",
+        ENOMEM: "the kernel has no memory left for what it keeps of this",
         ENOSYS: "the kernel has it not, or it was not switched on at boot (secretmem.enable)",
     };
     example: "a: memfd_secret() -> ok or ENOSYS";

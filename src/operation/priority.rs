@@ -76,7 +76,7 @@ call! {
     blocks: "never";
     errors: {
         EINVAL: "which is none of PRIO_PROCESS, PRIO_PGRP and PRIO_USER",
-        ESRCH: "no such process",
+        ESRCH: "the caller's pid namespace has no such process: it never had, or the parent has waited for it",
     };
     example: "a: child = fork()
 child: nice(7)
@@ -99,7 +99,7 @@ call! {
         EACCES: "less nice, without CAP_SYS_NICE in the initial user namespace",
         EPERM: "the process is another user's",
         EINVAL: "which is none of PRIO_PROCESS, PRIO_PGRP and PRIO_USER",
-        ESRCH: "no such process",
+        ESRCH: "the caller's pid namespace has no such process: it never had, or the parent has waited for it",
     };
     example: "a: child = fork()
 a: setpriority(PRIO_PROCESS, child, 19)
@@ -119,7 +119,7 @@ call! {
     blocks: "never";
     errors: {
         EINVAL: "an unknown which",
-        ESRCH: "no such process",
+        ESRCH: "the caller's pid namespace has no such process: it never had, or the parent has waited for it",
     };
     example: "a: ioprio_set(IOPRIO_WHO_PROCESS, 0, IOPRIO_CLASS_IDLE)
 a: child = fork()
@@ -139,7 +139,7 @@ call! {
     errors: {
         EINVAL: "an unknown which or class, or a level above 7",
         EPERM: "IOPRIO_CLASS_RT without CAP_SYS_ADMIN or CAP_SYS_NICE in the initial user namespace, or another user's process",
-        ESRCH: "no such process",
+        ESRCH: "the caller's pid namespace has no such process: it never had, or the parent has waited for it",
     };
     example: "a: ioprio_set(IOPRIO_WHO_PROCESS, 0, IOPRIO_CLASS_BE | 7)
 a: ioprio_get(IOPRIO_WHO_PROCESS, a)                       -> IOPRIO_CLASS_BE | 7

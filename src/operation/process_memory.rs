@@ -44,7 +44,7 @@ call! {
         EFAULT: "nothing is mapped at the address in that process",
         EINVAL: "flags is not 0, or there are more than 1024 pieces",
         EPERM: "the caller may not trace the process; see ptrace(2)",
-        ESRCH: "no such process",
+        ESRCH: "the caller's pid namespace has no such process: it never had, or the parent has waited for it",
         ENOMEM: "no memory for the list of pieces",
     };
     example: "a: p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS)
@@ -76,7 +76,7 @@ call! {
         EFAULT: "nothing is mapped at the address in that process, or it is not writable there",
         EINVAL: "flags is not 0, or there are more than 1024 pieces",
         EPERM: "the caller may not trace the process; see ptrace(2)",
-        ESRCH: "no such process",
+        ESRCH: "the caller's pid namespace has no such process: it never had, or the parent has waited for it",
         ENOMEM: "no memory for the list of pieces",
     };
     example: "a: p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS)

@@ -164,7 +164,7 @@ call! {
     blocks: "as the program does";
     errors: {
         EBADF: "dirfd is not open",
-        EINVAL: "unknown flags",
+        EINVAL: "flags that are another call's, or that this kernel does not know",
         ELOOP: "AT_SYMLINK_NOFOLLOW, and the path is a symbolic link",
         ENOENT: "no such file; or a script with #! behind a descriptor that execution closes, which its interpreter could not open",
         ENOTDIR: "dirfd is no folder",

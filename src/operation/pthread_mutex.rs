@@ -132,7 +132,7 @@ call! {
     traits: [Local];
     blocks: "never";
     errors: {
-        EBUSY: "somebody owns it",
+        EBUSY: "somebody owns the mutex, perhaps the caller",
         EOWNERDEAD: "as pthread_mutex_lock",
         ENOTRECOVERABLE: "as pthread_mutex_lock",
         EAGAIN: "a recursive mutex that is locked too often",
@@ -224,7 +224,7 @@ call! {
     const PTHREAD_MUTEX_DESTROY: "pthread_mutex_destroy(3)";
     traits: [Local];
     blocks: "never";
-    errors: { EBUSY: "somebody owns it" };
+    errors: { EBUSY: "somebody owns the mutex, perhaps the caller" };
     example: "a: p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS)
 a: pthread_mutex_init(p)
 a: pthread_mutex_lock(p)

@@ -64,7 +64,7 @@ call! {
     blocks: "never";
     errors: {
         EBADF: "oldfd is not a descriptor of this process, or newfd is negative or not below RLIMIT_NOFILE",
-        EINTR: "a handler ran",
+        EINTR: "a handler ran while the descriptor that was there was being closed",
         EBUSY: "another thread is just opening newfd",
     };
     example: "a: saved = dup(1)
@@ -87,7 +87,7 @@ call! {
     errors: {
         EINVAL: "oldfd and newfd are equal, or an unknown flag",
         EBADF: "oldfd is not a descriptor of this process, or newfd is negative or not below RLIMIT_NOFILE",
-        EINTR: "a handler ran",
+        EINTR: "a handler ran while the descriptor that was there was being closed",
         EBUSY: "another thread is just opening newfd",
     };
     example: "a: dup3(1, 20, O_CLOEXEC)

@@ -34,6 +34,7 @@ constants! {
         RLIMIT_MSGQUEUE, "bytes of all POSIX message queues of the user: mq_open fails with EMFILE";
         RLIMIT_NICE, "how far nice may be lowered: to 20 minus this";
         RLIMIT_NOFILE, "one more than the highest descriptor: open, pipe, dup fail with EMFILE";
+        RLIMIT_OFILE = libc::RLIMIT_NOFILE, "another name of RLIMIT_NOFILE";
         RLIMIT_NPROC, "processes and threads of the real user: fork fails with EAGAIN";
         RLIMIT_RSS, "pages in memory; not looked at since Linux 2.4.30";
         RLIMIT_RTPRIO, "the highest real-time priority that sched_setscheduler gives";
@@ -84,7 +85,7 @@ call! {
     traits: [Local, ReadOnly];
     blocks: "never";
     errors: {
-        EINVAL: "no such resource",
+        EINVAL: "no resource has this number",
     };
     example: "a: setrlimit(RLIMIT_NOFILE, {10, 20})
 a: getrlimit(RLIMIT_NOFILE) -> {rlim_cur: 10, rlim_max: 20}";
@@ -125,7 +126,7 @@ call! {
         EINVAL: "no such resource, or a soft limit above the hard one",
         EPERM: "the hard limit is raised without CAP_SYS_RESOURCE, or the process belongs to somebody else: real, effective and saved ids \
             must all be those of the caller, who else needs CAP_SYS_RESOURCE where the other's user namespace is",
-        ESRCH: "no such process",
+        ESRCH: "the caller's pid namespace has no such process: it never had, or the parent has waited for it",
     };
     example: "actor b
 a: prlimit(b, RLIMIT_NOFILE, {2, 20})

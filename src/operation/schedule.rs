@@ -51,6 +51,9 @@ constants! {
         SCHED_FLAG_KEEP_PARAMS, "leave priority and niceness as they are";
         SCHED_FLAG_UTIL_CLAMP_MIN, "sched_util_min holds";
         SCHED_FLAG_UTIL_CLAMP_MAX, "sched_util_max holds";
+        SCHED_FLAG_KEEP_ALL = 0x18, "SCHED_FLAG_KEEP_POLICY and SCHED_FLAG_KEEP_PARAMS";
+        SCHED_FLAG_UTIL_CLAMP = 0x60, "SCHED_FLAG_UTIL_CLAMP_MIN and SCHED_FLAG_UTIL_CLAMP_MAX";
+        SCHED_FLAG_ALL = 0x7f, "all of them";
     }
 }
 
@@ -92,7 +95,7 @@ call! {
     errors: {
         EINVAL: "an unknown policy, or a priority that the policy does not have",
         EPERM: "a real-time policy without CAP_SYS_NICE in the initial user namespace, or another user's process",
-        ESRCH: "no such process",
+        ESRCH: "the caller's pid namespace has no such process: it never had, or the parent has waited for it",
     };
     example: "a: sched_setscheduler(0, SCHED_BATCH, {0})
 a: sched_getscheduler(0)                  -> SCHED_BATCH
@@ -112,7 +115,7 @@ call! {
     blocks: "never";
     errors: {
         EINVAL: "a negative pid",
-        ESRCH: "no such process",
+        ESRCH: "the caller's pid namespace has no such process: it never had, or the parent has waited for it",
     };
     example: "a: sched_getscheduler()   -> SCHED_OTHER
 a: sched_getscheduler(-1) -> EINVAL";
@@ -132,7 +135,7 @@ call! {
     errors: {
         EINVAL: "a priority that the policy does not have",
         EPERM: "a higher one without CAP_SYS_NICE in the initial user namespace, or another user's process",
-        ESRCH: "no such process",
+        ESRCH: "the caller's pid namespace has no such process: it never had, or the parent has waited for it",
     };
     example: "a: sched_setparam(0, {0})
 a: sched_setparam(0, {1}) -> EINVAL";
@@ -151,7 +154,7 @@ call! {
     blocks: "never";
     errors: {
         EINVAL: "a negative pid",
-        ESRCH: "no such process",
+        ESRCH: "the caller's pid namespace has no such process: it never had, or the parent has waited for it",
     };
     example: "a: sched_getparam() -> {sched_priority: 0}";
 }
@@ -184,7 +187,7 @@ call! {
         EPERM: "a real-time policy, or less niceness, without CAP_SYS_NICE in the initial user namespace",
         EBUSY: "SCHED_DEADLINE, and the processors have not so much time to promise",
         E2BIG: "the size is not one that the kernel knows",
-        ESRCH: "no such process",
+        ESRCH: "the caller's pid namespace has no such process: it never had, or the parent has waited for it",
     };
     example: "a: sched_setattr(0, {sched_policy: SCHED_OTHER, sched_nice: 7})
 a: getpriority(PRIO_PROCESS)  -> 7
@@ -217,7 +220,7 @@ call! {
     blocks: "never";
     errors: {
         EINVAL: "flags is not 0, or a negative pid",
-        ESRCH: "no such process",
+        ESRCH: "the caller's pid namespace has no such process: it never had, or the parent has waited for it",
     };
     example: "a: nice(3)
 a: sched_getattr() -> {sched_policy: SCHED_OTHER, sched_nice: 3, sched_priority: 0}";
@@ -264,7 +267,7 @@ call! {
     blocks: "never";
     errors: {
         EINVAL: "a negative pid",
-        ESRCH: "no such process",
+        ESRCH: "the caller's pid namespace has no such process: it never had, or the parent has waited for it",
     };
     example: "a: sched_rr_get_interval()   -> {tv_sec: 0}
 a: sched_rr_get_interval(-1) -> EINVAL";
@@ -293,7 +296,7 @@ call! {
     errors: {
         EINVAL: "none of the processors exists, or none is in the caller's cpuset",
         EPERM: "another user's process",
-        ESRCH: "no such process",
+        ESRCH: "the caller's pid namespace has no such process: it never had, or the parent has waited for it",
     };
     example: "a: here = sched_getaffinity()
 a: sched_setaffinity(0, [here[0]])
@@ -315,7 +318,7 @@ call! {
     blocks: "never";
     errors: {
         EINVAL: "the system has more processors than the set has bits",
-        ESRCH: "no such process",
+        ESRCH: "the caller's pid namespace has no such process: it never had, or the parent has waited for it",
     };
     example: "a: here = sched_getaffinity()
 a: child = fork()

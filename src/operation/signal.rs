@@ -53,6 +53,10 @@ constants! {
         SA_RESTART, "calls that can go on by themselves do so after the handler";
         SA_NODEFER, "the signal is not held back while its handler runs";
         SA_RESETHAND = 0x8000_0000_u32, "the handler is for one time; then the default action is back";
+        SA_ONESHOT = 0x8000_0000_u32, "another name of SA_RESETHAND";
+        SA_NOMASK = 0x4000_0000_u32, "another name of SA_NODEFER";
+        SA_STACK = 0x0800_0000_u32, "another name of SA_ONSTACK";
+        SA_INTERRUPT = 0x2000_0000_u32, "nothing any more: calls are interrupted where SA_RESTART is not set";
         SA_EXPOSE_TAGBITS = 0x800, "the siginfo keeps the tag bits of an address";
         SA_UNSUPPORTED = 0x400, "a flag that no kernel knows, to ask which it does";
     }
@@ -188,7 +192,7 @@ call! {
     const SIGINTERRUPT: "siginterrupt(3)";
     traits: [Local];
     blocks: "never";
-    errors: { EINVAL: "no such signal" };
+    errors: { EINVAL: "no signal has this number: below 0, or above 64" };
     example: "a: signal(SIGUSR1, do { })
 a: siginterrupt(SIGUSR1, 1)
 a: sigaction(SIGUSR1)        -> {sa_mask: [SIGUSR1], sa_flags: 0}";

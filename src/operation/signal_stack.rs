@@ -44,7 +44,7 @@ call! {
     traits: [Local];
     blocks: "never";
     errors: {
-        EINVAL: "unknown flags",
+        EINVAL: "flags that are another call's, or that this kernel does not know",
         ENOMEM: "it is smaller than MINSIGSTKSZ, or than this processor's registers need",
         EPERM: "the caller runs on the alternate stack",
     };

@@ -123,7 +123,7 @@ call! {
         EINVAL: "the socket has an address already, or the address does not fit the family",
         ENOENT: "a directory on the way does not exist",
         ENOTDIR: "a part of the path is no directory",
-        ENOTSOCK: "not a socket",
+        ENOTSOCK: "the descriptor is of something else than a socket: a file, a pipe",
         EROFS: "the mount is read-only",
     };
     example: "a: s = socket(AF_UNIX, SOCK_STREAM)
@@ -148,7 +148,7 @@ call! {
         EADDRINUSE: "another socket listens on that port",
         EBADF: "not a descriptor of this process",
         EINVAL: "a socket of AF_UNIX that has no address, or one that is connected",
-        ENOTSOCK: "not a socket",
+        ENOTSOCK: "the descriptor is of something else than a socket: a file, a pipe",
         EOPNOTSUPP: "sockets of this type do not listen",
     };
     example: "a: s = socket(AF_UNIX, SOCK_STREAM)
@@ -174,7 +174,7 @@ call! {
         EINTR: "a handler ran while the caller waited",
         EINVAL: "the socket does not listen, or was shut down",
         EMFILE: "the process has as many descriptors as RLIMIT_NOFILE allows",
-        ENOTSOCK: "not a socket",
+        ENOTSOCK: "the descriptor is of something else than a socket: a file, a pipe",
         EOPNOTSUPP: "sockets of this type do not accept",
     };
     example: "actor b
@@ -206,7 +206,7 @@ call! {
         EINTR: "a handler ran while the caller waited",
         EINVAL: "an unknown flag; or the socket does not listen, or was shut down",
         EMFILE: "the process has as many descriptors as RLIMIT_NOFILE allows",
-        ENOTSOCK: "not a socket",
+        ENOTSOCK: "the descriptor is of something else than a socket: a file, a pipe",
         EOPNOTSUPP: "sockets of this type do not accept",
     };
     example: "a: s = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK)
@@ -229,7 +229,7 @@ call! {
     }
     const CONNECT: "connect(2)";
     traits: [Wakes, Connects];
-    blocks: "AF_UNIX: while the backlog is full. TCP: while the peer's is, but it asks again after 1, 2, 4 seconds and so on, so that it sleeps";
+    blocks: "while the backlog of the listener is full; with TCP it asks again after 1, 2, 4 seconds and so on, so that it sleeps";
     errors: {
         ECONNREFUSED: "nobody listens there: the file is left over, the name is not bound in this network namespace, or no port is open",
         ENOENT: "the path does not exist",
@@ -244,7 +244,7 @@ call! {
         EBADF: "not a descriptor of this process",
         EINTR: "a handler ran while the caller waited",
         EINVAL: "the socket listens, or the address does not fit the family",
-        ENOTSOCK: "not a socket",
+        ENOTSOCK: "the descriptor is of something else than a socket: a file, a pipe",
         ETIMEDOUT: "the peer did not answer",
         EADDRNOTAVAIL: "no port is free",
     };
@@ -269,8 +269,8 @@ call! {
     errors: {
         EBADF: "not a descriptor of this process",
         EINVAL: "none of the directions",
-        ENOTCONN: "not connected",
-        ENOTSOCK: "not a socket",
+        ENOTCONN: "the socket has no peer: it was neither connected nor accepted",
+        ENOTSOCK: "the descriptor is of something else than a socket: a file, a pipe",
     };
     example: "a: [one, two] = socketpair(AF_UNIX, SOCK_STREAM)
 a: shutdown(one, SHUT_WR)
@@ -290,7 +290,7 @@ call! {
     blocks: "never";
     errors: {
         EBADF: "not a descriptor of this process",
-        ENOTSOCK: "not a socket",
+        ENOTSOCK: "the descriptor is of something else than a socket: a file, a pipe",
     };
     example: "a: s = socket(AF_UNIX, SOCK_STREAM)
 a: getsockname(s) -> {AF_UNIX, \"\"}
@@ -309,8 +309,8 @@ call! {
     blocks: "never";
     errors: {
         EBADF: "not a descriptor of this process",
-        ENOTCONN: "not connected",
-        ENOTSOCK: "not a socket",
+        ENOTCONN: "the socket has no peer: it was neither connected nor accepted",
+        ENOTSOCK: "the descriptor is of something else than a socket: a file, a pipe",
     };
     example: "a: s = socket(AF_UNIX, SOCK_STREAM)
 a: getpeername(s) -> ENOTCONN

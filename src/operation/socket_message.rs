@@ -64,8 +64,8 @@ call! {
         EINTR: "a handler ran before anything was sent",
         EINVAL: "more than 253 descriptors, or control data of a wrong size",
         EMSGSIZE: "longer than a message may be",
-        ENOTCONN: "not connected",
-        ENOTSOCK: "not a socket",
+        ENOTCONN: "the socket has no peer: it was neither connected nor accepted",
+        ENOTSOCK: "the descriptor is of something else than a socket: a file, a pipe",
         EPERM: "SCM_CREDENTIALS with somebody else's pid, uid or gid, and no capability for it",
         EPIPE: "the peer is gone, and MSG_NOSIGNAL is set or SIGPIPE is ignored or handled",
         ESRCH: "SCM_CREDENTIALS with a pid that nobody has",
@@ -103,8 +103,8 @@ call! {
         EBADF: "not a descriptor of this process",
         ECONNRESET: "the peer closed its socket and left unread what was sent to it",
         EINTR: "a handler ran before anything was received",
-        ENOTCONN: "not connected",
-        ENOTSOCK: "not a socket",
+        ENOTCONN: "the socket has no peer: it was neither connected nor accepted",
+        ENOTSOCK: "the descriptor is of something else than a socket: a file, a pipe",
     };
     example: "a: [one, two] = socketpair(AF_UNIX, SOCK_DGRAM)
 a: setsockopt(two, SOL_SOCKET, SO_PASSCRED, 1)

@@ -121,7 +121,7 @@ call! {
         ENODATA: "SO_PEERCRED and its like: nobody is at the other end",
         ENOPROTOOPT: "the level has no such option that can be read",
         ENOTCONN: "SO_PEERNAME, IP_MTU: not connected",
-        ENOTSOCK: "not a socket",
+        ENOTSOCK: "the descriptor is of something else than a socket: a file, a pipe",
         EOPNOTSUPP: "the family or the protocol of the socket has no such options",
         ERANGE: "SO_PEERGROUPS: `optlen` is not enough",
     };
@@ -184,7 +184,7 @@ call! {
         ENOENT: "TCP_CONGESTION: no such algorithm; SO_DETACH_FILTER: there is no filter",
         ENOPROTOOPT: "the level has no such option that can be set",
         ENOTCONN: "the option can be set on a connection alone",
-        ENOTSOCK: "not a socket",
+        ENOTSOCK: "the descriptor is of something else than a socket: a file, a pipe",
         EOPNOTSUPP: "the family or the protocol of the socket has no such option",
         EPERM: "the option needs a capability, CAP_NET_ADMIN in the user namespace of the network namespace; or SO_LOCK_FILTER is set",
     };

@@ -63,8 +63,8 @@ call! {
         EDESTADDRREQ: "a datagram socket that is not connected",
         EINTR: "a handler ran before anything was sent",
         EMSGSIZE: "longer than a message may be",
-        ENOTCONN: "not connected",
-        ENOTSOCK: "not a socket",
+        ENOTCONN: "the socket has no peer: it was neither connected nor accepted",
+        ENOTSOCK: "the descriptor is of something else than a socket: a file, a pipe",
         EOPNOTSUPP: "flags that this type of socket does not know",
         EPIPE: "the peer is gone or the direction is shut, and MSG_NOSIGNAL is set or SIGPIPE is ignored or handled",
     };
@@ -94,8 +94,8 @@ call! {
         EBADF: "not a descriptor of this process",
         ECONNRESET: "the peer closed its socket and left unread what was sent to it",
         EINTR: "a handler ran before anything was received",
-        ENOTCONN: "not connected",
-        ENOTSOCK: "not a socket",
+        ENOTCONN: "the socket has no peer: it was neither connected nor accepted",
+        ENOTSOCK: "the descriptor is of something else than a socket: a file, a pipe",
         EOPNOTSUPP: "flags that this type of socket does not know",
     };
     example: "a: [one, two] = socketpair(AF_UNIX, SOCK_DGRAM)
@@ -125,7 +125,7 @@ call! {
         EISCONN: "a connected socket sends to its peer only",
         EMSGSIZE: "longer than a message may be",
         ENETUNREACH: "no way leads there: the only network device of a world is down",
-        ENOTSOCK: "not a socket",
+        ENOTSOCK: "the descriptor is of something else than a socket: a file, a pipe",
         EOPNOTSUPP: "a stream of AF_UNIX takes no address",
         EPROTOTYPE: "the socket with that address is of another type",
         EPERM: "the socket with that address is connected with another",
@@ -159,7 +159,7 @@ call! {
         EBADF: "not a descriptor of this process",
         EINTR: "a handler ran before anything was received",
         ENOTCONN: "a stream that is not connected",
-        ENOTSOCK: "not a socket",
+        ENOTSOCK: "the descriptor is of something else than a socket: a file, a pipe",
     };
     example: "a: s = socket(AF_UNIX, SOCK_DGRAM)
 a: bind(s, {AF_UNIX, \"here\"})

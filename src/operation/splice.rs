@@ -79,7 +79,7 @@ call! {
         ESPIPE: "an offset is given for a pipe",
         EPIPE: "the pipe to write has no reader, and SIGPIPE is ignored or handled",
         EINTR: "a handler ran before anything was moved",
-        ENOMEM: "no memory",
+        ENOMEM: "the kernel has no memory left for what it keeps of this",
     };
     example: "a: write_file(\"note\", \"hello world\")
 a: f = open(\"note\", O_RDONLY)
@@ -105,7 +105,7 @@ call! {
         EBADF: "not a descriptor of this process, or not open for reading or writing as needed",
         EINVAL: "one of them is no pipe, or both are the same",
         EPIPE: "the second pipe has no reader, and SIGPIPE is ignored or handled",
-        ENOMEM: "no memory",
+        ENOMEM: "the kernel has no memory left for what it keeps of this",
     };
     example: "a: [r1, w1] = pipe()
 a: [r2, w2] = pipe()
@@ -136,7 +136,7 @@ call! {
         EFAULT: "nothing is mapped at an address",
         EINVAL: "no parts or too many, or SPLICE_F_GIFT with what is not whole pages, or an unknown flag",
         EPIPE: "the pipe has no reader, and SIGPIPE is ignored or handled",
-        ENOMEM: "no memory",
+        ENOMEM: "the kernel has no memory left for what it keeps of this",
     };
     example: "a: p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS)
 a: store(p, \"before\")
@@ -165,7 +165,7 @@ call! {
         EOVERFLOW: "count and offset together pass what a file can hold",
         ESPIPE: "an offset is given, and in_fd has none",
         EPIPE: "nobody can read it, and SIGPIPE is ignored or handled",
-        ENOMEM: "no memory",
+        ENOMEM: "the kernel has no memory left for what it keeps of this",
     };
     example: "a: write_file(\"from\", \"0123456789\")
 a: f = open(\"from\", O_RDONLY)
@@ -205,7 +205,7 @@ call! {
         EOVERFLOW: "a part passes what a file can hold",
         EPERM: "the file is immutable",
         EIO: "the medium failed",
-        ENOMEM: "no memory",
+        ENOMEM: "the kernel has no memory left for what it keeps of this",
     };
     example: "a: write_file(\"from\", \"0123456789\")
 a: f = open(\"from\", O_RDONLY)

@@ -99,7 +99,7 @@ call! {
         ENOENT: "no queue has this key in the caller's IPC namespace, and IPC_CREAT is not set",
         EACCES: "the queue exists and its mode does not allow what msgflg asks for",
         ENOSPC: "the namespace has no room for another queue (MSGMNI)",
-        ENOMEM: "no memory",
+        ENOMEM: "the kernel has no memory left for what it keeps of this",
     };
     example: "a: q = msgget(0x12345, IPC_CREAT | IPC_EXCL | 0o600)
 a: msgget(0x12345, IPC_CREAT | IPC_EXCL | 0o600) -> EEXIST

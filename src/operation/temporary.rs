@@ -127,9 +127,10 @@ call! {
         ENOTDIR: "a part of the path is no directory",
         ENAMETOOLONG: "the path, or a part of it, is too long",
     };
-    example: "a: mkdir(\"box\", 0o755)
+    example: "a: chdir(\"/tmp\")
+a: mkdir(\"box\", 0o755)
 a: symlink(\"box\", \"way\")
-a: realpath(\"way/../box/.\") -> \"/home/box\"
+a: realpath(\"way/../box/.\") -> \"/tmp/box\"
 a: realpath(\"missing\")      -> ENOENT";
 }
 

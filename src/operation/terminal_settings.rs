@@ -182,7 +182,7 @@ impl Argument for Changed {
 call! {
     /// Gives the settings of a terminal.
     fn tcgetattr(fd: Fd) -> Termios {
-        Ok(settings(fd.0).map(|raw| read(&raw))?)
+        settings(fd.0).map(|raw| read(&raw))
     }
     const TCGETATTR: "tcgetattr(3)";
     traits: [Local, ReadOnly];
@@ -343,7 +343,7 @@ a: tcsendbreak(99) -> EBADF";
 
 /// The settings of the terminal behind `fd`, for scripts.
 pub(super) fn given(fd: i32) -> Result<Value, Failure> {
-    Ok(settings(fd).map(|raw| read(&raw).give())?)
+    settings(fd).map(|raw| read(&raw).give())
 }
 
 /// Changes the settings that are named.

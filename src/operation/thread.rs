@@ -214,7 +214,7 @@ call! {
     blocks: "never";
     errors: {
         ESRCH: "the caller's process has no such thread, or it was joined or detached",
-        EINVAL: "no such signal",
+        EINVAL: "no signal has this number: below 0, or above 64",
     };
     example: "a: signal(SIGUSR1, do { })
 a: t = thread()
@@ -237,7 +237,7 @@ call! {
     blocks: "never";
     errors: {
         ESRCH: "the caller's process has no such thread, or it was joined or detached",
-        EINVAL: "no such signal",
+        EINVAL: "no signal has this number: below 0, or above 64",
         EAGAIN: "RLIMIT_SIGPENDING signals are waiting already",
     };
     example: "a: t = thread()

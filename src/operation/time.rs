@@ -139,7 +139,7 @@ call! {
     traits: [Local, ReadOnly];
     blocks: "never";
     errors: {
-        ESRCH: "no such process",
+        ESRCH: "the caller's pid namespace has no such process: it never had, or the parent has waited for it",
         EPERM: "the caller may not read the clock of that process",
         ENOSYS: "the kernel does not keep such clocks",
     };

@@ -100,7 +100,7 @@ call! {
     const GETITIMER: "getitimer(2)";
     traits: [Local, ReadOnly];
     blocks: "never";
-    errors: { EINVAL: "no such timer" };
+    errors: { EINVAL: "the process has no such timer: it was deleted, or the parent has made it, whose timers a child does not inherit" };
     example: "a: setitimer(ITIMER_VIRTUAL, {100s, 1000s})
 a: getitimer(ITIMER_VIRTUAL)                -> {it_interval: {tv_sec: 100}, it_value: {tv_sec: 900..1000}}
 a: child = fork()

@@ -126,7 +126,7 @@ call! {
     blocks: "never";
     errors: {
         EBADF: "not a descriptor of this process",
-        EINVAL: "no timer",
+        EINVAL: "the descriptor is of something else than a timer",
     };
     example: "a: t = timerfd_create(CLOCK_BOOTTIME)
 a: timerfd_gettime(t) -> {it_value: {tv_sec: 0, tv_nsec: 0}}

@@ -68,7 +68,7 @@ call! {
     errors: {
         ECHILD: "no such child: it is not the caller's, its status was taken already, or SIGCHLD is ignored",
         EINTR: "a handler without SA_RESTART ran while the caller waited",
-        EINVAL: "unknown options",
+        EINVAL: "options that are another call's, such as WEXITED for waitpid",
         ESRCH: "the pid is the smallest number of its type",
     };
     example: "a: child = fork()
@@ -111,7 +111,7 @@ call! {
     traits: [Wakes];
     blocks: "while there is such a child and none has changed in a way that the options name";
     errors: {
-        ECHILD: "no such child",
+        ECHILD: "no such child: it is not the caller's, its status was taken already, or SIGCHLD is ignored",
         EINTR: "a handler without SA_RESTART ran while the caller waited",
         EINVAL: "unknown options, or none of WEXITED, WSTOPPED and WCONTINUED",
         EBADF: "P_PIDFD, and the id is no pidfd",
@@ -145,7 +145,7 @@ call! {
     errors: {
         ECHILD: "no such child: it is not the caller's, its status was taken already, or SIGCHLD is ignored",
         EINTR: "a handler without SA_RESTART ran while the caller waited",
-        EINVAL: "unknown options",
+        EINVAL: "options that are another call's, such as WEXITED for waitpid",
         ESRCH: "the pid is the smallest number of its type",
     };
     example: "a: child = fork()
@@ -165,7 +165,7 @@ call! {
     errors: {
         ECHILD: "the caller has no children left to wait for",
         EINTR: "a handler without SA_RESTART ran while the caller waited",
-        EINVAL: "unknown options",
+        EINVAL: "options that are another call's, such as WEXITED for waitpid",
     };
     example: "a: child = fork()
 child: exit(3)

@@ -54,6 +54,19 @@ constants! {
         AF_SMC = 43, "shared memory between machines";
         AF_XDP, "frames past the network stack";
         AF_MCTP = 45, "management of components";
+        PF_UNSPEC = libc::AF_UNSPEC, "another name of AF_UNSPEC, from when families of protocols and of addresses were told apart";
+        PF_UNIX = libc::AF_UNIX, "another name of AF_UNIX, from when families of protocols and of addresses were told apart";
+        PF_LOCAL = libc::AF_UNIX, "another name of AF_LOCAL, from when families of protocols and of addresses were told apart";
+        PF_FILE = libc::AF_UNIX, "another name of AF_FILE, from when families of protocols and of addresses were told apart";
+        PF_INET = libc::AF_INET, "another name of AF_INET, from when families of protocols and of addresses were told apart";
+        PF_INET6 = libc::AF_INET6, "another name of AF_INET6, from when families of protocols and of addresses were told apart";
+        PF_NETLINK = libc::AF_NETLINK, "another name of AF_NETLINK, from when families of protocols and of addresses were told apart";
+        PF_ROUTE = libc::AF_NETLINK, "another name of AF_ROUTE, from when families of protocols and of addresses were told apart";
+        PF_PACKET = libc::AF_PACKET, "another name of AF_PACKET, from when families of protocols and of addresses were told apart";
+        PF_VSOCK = libc::AF_VSOCK, "another name of AF_VSOCK, from when families of protocols and of addresses were told apart";
+        PF_ALG = libc::AF_ALG, "another name of AF_ALG, from when families of protocols and of addresses were told apart";
+        PF_KEY = libc::AF_KEY, "another name of AF_KEY, from when families of protocols and of addresses were told apart";
+        PF_XDP = libc::AF_XDP, "another name of AF_XDP, from when families of protocols and of addresses were told apart";
     }
     /// types of sockets
     flags SocketType(i32) {

@@ -56,8 +56,8 @@ call! {
         ECONNREFUSED: "nobody has that address",
         EINTR: "a handler ran before anything was sent",
         EMSGSIZE: "longer than a message may be",
-        ENOTCONN: "not connected",
-        ENOTSOCK: "not a socket",
+        ENOTCONN: "the socket has no peer: it was neither connected nor accepted",
+        ENOTSOCK: "the descriptor is of something else than a socket: a file, a pipe",
         EPIPE: "the peer is gone, and MSG_NOSIGNAL is set or SIGPIPE is ignored or handled",
     };
     example: "a: [one, two] = socketpair(AF_UNIX, SOCK_DGRAM)
@@ -102,8 +102,8 @@ call! {
         EBADF: "not a descriptor of this process",
         EINTR: "a handler ran before anything was received",
         EINVAL: "a time that is none",
-        ENOTCONN: "not connected",
-        ENOTSOCK: "not a socket",
+        ENOTCONN: "the socket has no peer: it was neither connected nor accepted",
+        ENOTSOCK: "the descriptor is of something else than a socket: a file, a pipe",
     };
     example: "a: [one, two] = socketpair(AF_UNIX, SOCK_DGRAM)
 a: sendmmsg(one, [{data: \"first\"}, {data: \"second\"}])
