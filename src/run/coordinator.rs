@@ -3,7 +3,6 @@
 
 use super::actor;
 use super::channel::Channels;
-use super::confine::{self, Network};
 use super::history::History;
 use super::knowledge::Knowledge;
 use super::limits;
@@ -37,17 +36,15 @@ pub struct Part<'a> {
     pub plan: &'a Plan,
     /// The ways into the cgroups of its world.
     pub doors: &'a Doors,
-    /// The network that its filter of system calls leaves; `None` for no filter.
-    pub filter: Option<Network>,
 }
 
 /// Runs a scenario in a process that was born with the inner namespaces and whose maps are written; gives how it ended.
 pub fn conduct(part: Part<'_>) -> Status {
-    let Part { scenario, work, mut log, pulse, plan, doors, filter } = part;
+    let Part { scenario, work, mut log, pulse, plan, doors } = part;
     let (sources, limits) = (work.sources, work.limits);
     operation::reboot::born_in_a_pid_namespace();
     log.begin(scenario, sources);
-    let staged = set_the_stage(scenario, work, pulse, plan, filter);
+    let staged = set_the_stage(scenario, work, pulse, plan);
     // Where an older kernel looks at who moves, and not at who opened the door, this process stays, and is counted with the actors.
     let _ = doors.leave_world();
     let status = match staged {
@@ -92,18 +89,10 @@ pub fn conduct(part: Part<'_>) -> Status {
     status
 }
 
-fn set_the_stage(
-    scenario: &Scenario,
-    work: &Work<'_>,
-    pulse: Pulse,
-    plan: &Plan,
-    filter: Option<Network>,
-) -> Result<(Stage, Knowledge), String> {
+fn set_the_stage(scenario: &Scenario, work: &Work<'_>, pulse: Pulse, plan: &Plan) -> Result<(Stage, Knowledge), String> {
     world::build_inner(plan).map_err(|error| error.to_string())?;
-    let outputs = Outputs::new(work.limits.output).map_err(|error| format!("the outputs could not be made: {error}"))?;
-    if let Some(network) = filter {
-        confine::system_calls(network).map_err(|error| format!("the world could not be confined: {error}"))?;
-    }
+    let outputs =
+        Outputs::new(work.limits.output).map_err(|error| format!("the outputs could not be made: {error}"))?;
     start(scenario, work, pulse, plan, outputs).map_err(|error| format!("the actors could not be started: {error}"))
 }
 

@@ -50,12 +50,11 @@ const LOST: Duration = Duration::from_secs(1);
 const RESERVE: u64 = 32;
 
 impl Watch {
-    /// The watch over a scenario below process `root` that has taken longer than most; `shared` is what [`shared_memory`] gave when
-    /// it began.
-    pub fn new(root: i32, limits: Limits, pulse: Pulse, shared: u64) -> Self {
+    /// The watch over a scenario below process `root` that has taken longer than most.
+    pub fn new(root: i32, limits: Limits, pulse: Pulse) -> Self {
         let now = Instant::now();
         let (beats, ..) = pulse.read();
-        Self { root, limits, began: now, beats, since: now, looked: now, shared, tables: Memory::now().tables }
+        Self { root, limits, began: now, beats, since: now, looked: now, shared: pulse.shared(), tables: Memory::now().tables }
     }
 
     /// Looks at clock, pulse, processes and memory.
