@@ -31,6 +31,7 @@ mod processor;
 mod pulse;
 mod runner;
 mod sandbox;
+mod sight;
 mod stage;
 pub mod survey;
 mod timerfd;

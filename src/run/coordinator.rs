@@ -11,6 +11,7 @@ use super::output::Outputs;
 use super::play::Play;
 use super::process::ProcFs;
 use super::pulse::Pulse;
+use super::sight::sight;
 use super::stage::{Scheduling, Stage, uses};
 use super::worker::Work;
 use super::world::cgroup::Doors;
@@ -90,9 +91,9 @@ pub fn conduct(part: Part<'_>) -> Status {
 }
 
 fn set_the_stage(scenario: &Scenario, work: &Work<'_>, pulse: Pulse, plan: &Plan) -> Result<(Stage, Knowledge), String> {
-    world::build_inner(plan).map_err(|error| error.to_string())?;
+    world::build_inner(plan, sight(scenario)).map_err(|error| error.to_string())?;
     let outputs =
-        Outputs::new(work.limits.output).map_err(|error| format!("the outputs could not be made: {error}"))?;
+        Outputs::new(work.limits.output, sight(scenario)).map_err(|error| format!("the outputs could not be made: {error}"))?;
     start(scenario, work, pulse, plan, outputs).map_err(|error| format!("the actors could not be started: {error}"))
 }
 
@@ -102,7 +103,7 @@ fn start(scenario: &Scenario, work: &Work<'_>, pulse: Pulse, plan: &Plan, output
     // SAFETY: setsid(2) takes nothing.
     unsafe { libc::setsid() };
     let channels = Channels::map(scenario.actors.len())?;
-    let procfs = ProcFs::open()?;
+    let procfs = ProcFs::open(sight(scenario))?;
     let most = open_files_limit();
     if scenario_filters(scenario) {
         keep_memory_at_hand();

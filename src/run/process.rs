@@ -3,13 +3,20 @@
 //! See proc(5), pidfd_open(2), waitid(2).
 
 use super::lingering::waits_for_reapers;
+use super::sight::Sight;
 use crate::value::{Errno, Signal, Status};
+use std::cell::OnceCell;
 use std::io;
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd};
+use std::rc::Rc;
 
 /// The coordinator's own /proc, opened before a script can touch mounts.
 #[derive(Debug)]
-pub struct ProcFs(OwnedFd);
+pub struct ProcFs {
+    directory: Rc<OwnedFd>,
+    /// Where a script can change mounts or credentials, all that will be read is opened before it can.
+    sight: Sight,
+}
 
 /// One process that is watched, or one thread of a process.
 #[derive(Debug)]
@@ -20,6 +27,13 @@ pub struct Process {
     pub group: i32,
     /// Of a thread, on kernels that have none for it, that of its process.
     pidfd: OwnedFd,
+    directory: Rc<OwnedFd>,
+    files: OnceCell<Files>,
+}
+
+/// What is read of a task.
+#[derive(Debug)]
+struct Files {
     syscall: OwnedFd,
     stat: OwnedFd,
     /// Absent where the kernel keeps no scheduling statistics.
@@ -61,10 +75,10 @@ impl ProcFs {
     /// # Errors
     ///
     /// As open(2).
-    pub fn open() -> io::Result<Self> {
+    pub fn open(sight: Sight) -> io::Result<Self> {
         // SAFETY: open(2) reads a constant string.
         let fd = unsafe { libc::open(c"/proc".as_ptr(), libc::O_RDONLY | libc::O_DIRECTORY | libc::O_CLOEXEC) };
-        own(fd).map(Self)
+        Ok(Self { directory: Rc::new(own(fd)?), sight })
     }
 
     /// Starts to watch `pid`.
@@ -76,8 +90,7 @@ impl ProcFs {
         // SAFETY: pidfd_open(2) takes integers only.
         let pidfd = unsafe { libc::syscall(libc::SYS_pidfd_open, pid, 0) };
         let pidfd = own(i32::try_from(pidfd).unwrap_or(-1))?;
-        let file = |name: &str| self.file(&format!("{pid}/{name}"));
-        Ok(Process { pid, group: pid, pidfd, syscall: file("syscall")?, stat: file("stat")?, schedstat: file("schedstat").ok() })
+        self.process(pid, pid, pidfd)
     }
 
     /// Starts to watch thread `tid` of process `group`.
@@ -94,8 +107,16 @@ impl ProcFs {
             let of_process = unsafe { libc::syscall(libc::SYS_pidfd_open, group, 0) };
             own(i32::try_from(of_process).unwrap_or(-1))
         })?;
-        let file = |name: &str| self.file(&format!("{group}/task/{tid}/{name}"));
-        Ok(Process { pid: tid, group, pidfd, syscall: file("syscall")?, stat: file("stat")?, schedstat: file("schedstat").ok() })
+        self.process(group, tid, pidfd)
+    }
+
+    fn process(&self, group: i32, pid: i32, pidfd: OwnedFd) -> io::Result<Process> {
+        let process = Process { pid, group, pidfd, directory: Rc::clone(&self.directory), files: OnceCell::new() };
+        if self.sight == Sight::Files {
+            let files = Files::open(&process)?;
+            return Ok(Process { files: files.into(), ..process });
+        }
+        Ok(process)
     }
 
     /// Every thread of a process; none when it is gone.
@@ -131,7 +152,7 @@ impl ProcFs {
     ///
     /// When the directory cannot be read.
     pub fn pids(&self) -> io::Result<Vec<i32>> {
-        numbers(&self.0)
+        numbers(&self.directory)
     }
 
     /// The whole of a small file below /proc.
@@ -170,7 +191,7 @@ impl ProcFs {
     ///
     /// As readlink(2).
     pub fn link(&self, path: &str) -> io::Result<String> {
-        let target = nix::fcntl::readlinkat(&self.0, path)?;
+        let target = nix::fcntl::readlinkat(self.directory.as_fd(), path)?;
         Ok(target.to_string_lossy().into_owned())
     }
 
@@ -182,31 +203,61 @@ impl ProcFs {
     pub fn knock(&self, process: &Process, fd: u32) -> io::Result<()> {
         let path = std::ffi::CString::new(format!("{}/fd/{fd}", process.pid))?;
         // SAFETY: openat(2) reads a string that outlives the call.
-        let pipe =
-            unsafe { libc::openat(self.0.as_raw_fd(), path.as_ptr(), libc::O_WRONLY | libc::O_NONBLOCK | libc::O_CLOEXEC) };
+        let pipe = unsafe {
+            libc::openat(self.directory.as_raw_fd(), path.as_ptr(), libc::O_WRONLY | libc::O_NONBLOCK | libc::O_CLOEXEC)
+        };
         io::Write::write_all(&mut std::fs::File::from(own(pipe)?), &[1])
     }
 
     fn file(&self, path: &str) -> io::Result<OwnedFd> {
-        let path = std::ffi::CString::new(path)?;
-        // SAFETY: openat(2) reads a string that outlives the call.
-        let fd = unsafe { libc::openat(self.0.as_raw_fd(), path.as_ptr(), libc::O_RDONLY | libc::O_CLOEXEC) };
-        own(fd)
+        open_below(&self.directory, path)
+    }
+}
+
+fn open_below(directory: &OwnedFd, path: &str) -> io::Result<OwnedFd> {
+    let path = std::ffi::CString::new(path)?;
+    // SAFETY: openat(2) reads a string that outlives the call.
+    own(unsafe { libc::openat(directory.as_raw_fd(), path.as_ptr(), libc::O_RDONLY | libc::O_CLOEXEC) })
+}
+
+impl Files {
+    fn open(process: &Process) -> io::Result<Self> {
+        let &Process { pid, group, .. } = process;
+        let place = if pid == group { format!("{pid}") } else { format!("{group}/task/{pid}") };
+        let file = |name: &str| open_below(&process.directory, &format!("{place}/{name}"));
+        Ok(Self { syscall: file("syscall")?, stat: file("stat")?, schedstat: file("schedstat").ok() })
     }
 }
 
 impl Process {
+    /// Its files, opened when they are first read; `None` when it was reaped before that, which reads like one reaped since.
+    fn files(&self) -> Option<&Files> {
+        if self.files.get().is_none() {
+            // It was empty just now.
+            let _ = self.files.set(Files::open(self).ok()?);
+        }
+        self.files.get()
+    }
+
+    fn syscall<'b>(&self, buffer: &'b mut [u8]) -> Option<&'b str> {
+        read_at_start(&self.files()?.syscall, buffer)
+    }
+
+    fn stat<'b>(&self, buffer: &'b mut [u8]) -> Option<&'b str> {
+        read_at_start(&self.files()?.stat, buffer)
+    }
+
     /// What it is doing. First the system call it is in, then its state: the other order could take a task that was just
     /// woken, or waits as a zombie's parent, for a blocked one.
     fn doing(&self) -> Result<Doing, Unclear> {
         let mut buffer = [0u8; 512];
-        let call = match read_at_start(&self.syscall, &mut buffer) {
+        let call = match self.syscall(&mut buffer) {
             Some(syscall) => parse_syscall(syscall),
             None if self.ended() => return Ok(Doing::Gone),
             None => self.hidden_call(),
         };
         let mut buffer = [0u8; 512];
-        let Some((state, flags)) = read_at_start(&self.stat, &mut buffer).and_then(parse_stat) else {
+        let Some((state, flags)) = self.stat(&mut buffer).and_then(parse_stat) else {
             return Ok(if self.ended() { Doing::Gone } else { Doing::Busy });
         };
         Ok(match (state, call) {
@@ -235,9 +286,9 @@ impl Process {
     fn hidden_call(&self) -> Option<(i64, [u64; 3])> {
         let asleep = || {
             let mut buffer = [0u8; 512];
-            let (state, _) = read_at_start(&self.stat, &mut buffer).and_then(parse_stat)?;
+            let (state, _) = self.stat(&mut buffer).and_then(parse_stat)?;
             let mut buffer = [0u8; 128];
-            let runs = read_at_start(self.schedstat.as_ref()?, &mut buffer)?.to_owned();
+            let runs = read_at_start(self.files()?.schedstat.as_ref()?, &mut buffer)?.to_owned();
             (state == 'S').then_some(runs)
         };
         let first = asleep()?;
@@ -254,7 +305,7 @@ impl Process {
     pub fn ended(&self) -> bool {
         if !self.leads() {
             let mut buffer = [0u8; 8];
-            return read_at_start(&self.stat, &mut buffer).is_none();
+            return self.stat(&mut buffer).is_none();
         }
         let mut poll = libc::pollfd { fd: self.pidfd.as_raw_fd(), events: libc::POLLIN, revents: 0 };
         // SAFETY: poll(2) reads and fills one pollfd.
@@ -281,10 +332,9 @@ impl Process {
         let mut buffer = [0u8; 1024];
         let hidden = || {
             let mut buffer = [0u8; 8];
-            read_at_start(&self.syscall, &mut buffer).is_none() && Errno::last() == Errno::EPERM
+            self.syscall(&mut buffer).is_none() && Errno::last() == Errno::EPERM
         };
-        let zombie =
-            || read_at_start(&self.stat, &mut buffer).and_then(|text| text.rsplit(' ').next()?.trim().parse::<i32>().ok());
+        let zombie = || self.stat(&mut buffer).and_then(|text| text.rsplit(' ').next()?.trim().parse::<i32>().ok());
         let known = self.childs_status().or_else(|| self.kept_status());
         let known = known.or_else(|| (!hidden()).then(zombie)?.map(decode));
         // Its parent may have reaped it just after the pidfd was asked: then the zombie is gone, and the pidfd knows.
@@ -330,7 +380,7 @@ impl Process {
     /// The parent, as /proc tells it.
     pub fn parent(&self) -> Option<i32> {
         let mut buffer = [0u8; 512];
-        let text = read_at_start(&self.stat, &mut buffer)?;
+        let text = self.stat(&mut buffer)?;
         after_name(text)?.split(' ').nth(1)?.parse().ok()
     }
 }
