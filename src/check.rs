@@ -31,6 +31,8 @@ mod valued;
 mod values;
 mod written;
 
+pub use self::needs::{KINDS, Kind};
+
 use self::findings::Findings;
 use self::scene::{Binding, Region, Scene};
 use self::types::Wanted;

@@ -25,7 +25,8 @@ struct Cli {
 }
 
 const AFTER: &str = "`ipcscript FILE.ipcs` is `ipcscript run FILE.ipcs`; `-` as PATH reads standard input.\n\n\
-    Exit codes: 0 all as expected; 1 a divergence; 2 a mistake on the command line or in a script; 3 the engine failed; \
+    Exit codes: 0 all as expected; 1 a divergence, or a script came up to a limit of time, memory and the like; \
+    2 a mistake on the command line or in a script; 3 the engine failed: no world, or stuck by no fault of a script; \
     4 nothing was run.";
 
 #[derive(Debug, Subcommand)]

@@ -83,7 +83,7 @@ fn allows(alternative: &Alternative, outcome: &Outcome, names: &dyn Environment)
         // One that stops itself has not failed; its call returns when it goes on.
         (Alternative::Ok, Outcome::Returned(_) | Outcome::Stopped) => true,
         (Alternative::Fails(expected), Outcome::Failed(errno)) => expected == errno,
-        (Alternative::Blocks, Outcome::Blocked) | (Alternative::Sleeps, Outcome::Sleeping) => true,
+        (Alternative::Blocks, Outcome::Blocked | Outcome::Stopped) | (Alternative::Sleeps, Outcome::Sleeping) => true,
         (Alternative::Dies(expected), Outcome::Died(signal)) => number(expected, names)? == Some(i128::from(signal.0)),
         (Alternative::Exits(pattern), Outcome::Exited(code)) => matches(pattern, &Value::from(*code), names)?,
         (Alternative::Gives(pattern), Outcome::Returned(value)) => matches(pattern, value, names)?,

@@ -63,6 +63,7 @@ pub mod program;
 pub mod pthread_cond;
 pub mod pthread_mutex;
 pub mod pthread_rwlock;
+pub mod pthread_spin;
 pub mod reboot;
 pub mod redirect;
 pub mod remap;
@@ -89,10 +90,14 @@ pub mod statx;
 pub mod strict;
 pub mod syscall;
 mod syscall_numbers;
+pub mod system;
 mod sysv;
 pub mod sysv_msg;
 pub mod sysv_sem;
 pub mod sysv_shm;
+pub mod temporary;
+pub mod terminal;
+pub mod terminal_settings;
 pub mod thread;
 pub mod time;
 mod time_limit;
@@ -176,6 +181,8 @@ pub struct Parameter {
 pub struct Commands {
     /// The parameter that holds the command: `cmd`.
     pub parameter: &'static str,
+    /// The parameter without which a command is a bare number: the `level` of `setsockopt`.
+    pub level: Option<&'static str>,
     /// What becomes of the call under which command; those not listed are as the signature says.
     pub cases: &'static [Case],
 }
@@ -183,6 +190,8 @@ pub struct Commands {
 /// Commands that take and give the same.
 #[derive(Debug)]
 pub struct Case {
+    /// The level at which they are commands: `SOL_SOCKET`.
+    pub under: Option<&'static str>,
     /// Their constants: `IPC_STAT`.
     pub commands: &'static [&'static str],
     /// The parameters that hold something else than the signature says.
@@ -228,6 +237,8 @@ pub enum Trait {
     Lingers,
     /// It starts a clock: something will happen by itself later.
     Arms,
+    /// What is written to what it makes arrives at the other end a moment later, by a worker of the kernel.
+    Carries,
 }
 
 /// Why a call gave nothing.
@@ -262,6 +273,7 @@ pub static FAMILIES: &[&Family] = &[
     &pthread_mutex::FAMILY,
     &pthread_cond::FAMILY,
     &pthread_rwlock::FAMILY,
+    &pthread_spin::FAMILY,
     &futex::FAMILY,
     &posix_shm::FAMILY,
     &mapping::FAMILY,
@@ -284,6 +296,7 @@ pub static FAMILIES: &[&Family] = &[
     &permission::FAMILY,
     &directory::FAMILY,
     &link::FAMILY,
+    &temporary::FAMILY,
     &inspect::FAMILY,
     &pipe::FAMILY,
     &fifo::FAMILY,
@@ -303,6 +316,8 @@ pub static FAMILIES: &[&Family] = &[
     &socket_message::FAMILY,
     &socket_option::FAMILY,
     &interface::FAMILY,
+    &terminal::FAMILY,
+    &terminal_settings::FAMILY,
     &process::FAMILY,
     &clone::FAMILY,
     &exit::FAMILY,
@@ -324,6 +339,7 @@ pub static FAMILIES: &[&Family] = &[
     &mount_query::FAMILY,
     &root::FAMILY,
     &hostname::FAMILY,
+    &system::FAMILY,
     &reboot::FAMILY,
     &credential::FAMILY,
     &capability::FAMILY,
@@ -410,7 +426,9 @@ impl Operation {
     /// What its commands say of the call with these arguments; `None` stands for one that is not known.
     pub fn case(&self, args: &[Option<Value>]) -> Option<&'static Case> {
         let commands = self.commands.as_ref()?;
-        let at = self.parameters.iter().position(|parameter| parameter.name == commands.parameter)?;
+        let position = |name: &str| self.parameters.iter().position(|parameter| parameter.name == name);
+        let at = position(commands.parameter)?;
+        let level = commands.level.and_then(|level| args.get(position(level)?)?.as_ref()?.int());
         let ty = &self.parameters.get(at)?.ty;
         let command = args.get(at)?.as_ref()?.int()?;
         let groups = match ty {
@@ -420,7 +438,8 @@ impl Operation {
         let constants = groups.iter().filter_map(|ty| if let Type::Constants(group) = ty { Some(group.constants) } else { None });
         let is = |constant: &Constant, name: &str| constant.value == command && constant.name == name;
         let named = |name: &str| constants.clone().flatten().any(|constant| is(constant, name));
-        commands.cases.iter().find(|case| case.commands.iter().any(|name| named(name)))
+        let there = |case: &Case| case.under.is_none_or(|under| level.is_some() && constant(under) == level);
+        commands.cases.iter().find(|case| there(case) && case.commands.iter().any(|name| named(name)))
     }
 
     /// What it gives with these arguments; `None` stands for one that is not known.

@@ -34,6 +34,7 @@ mod sandbox;
 mod sight;
 mod stage;
 pub mod survey;
+mod terminals;
 mod timerfd;
 mod traces;
 mod watch;

@@ -193,14 +193,18 @@ fn a_filter_that_nothing_meets_runs_nothing() {
 #[test]
 fn parts_together_are_the_whole() {
     let folder = Folder::with(&[("good.ipcs", GOOD), ("more.ipcs", GOOD)]);
-    let scenarios = |args: &[&str]| -> Vec<String> {
-        let out = ipcscript(&[&["run", "--report", "json"], args, &["."]].concat()).inside(&folder).run();
+    let scenarios = |args: &[&str], job: &str| -> Vec<String> {
+        let program = ipcscript(&[&["run", "--report", "json"], args, &["."]].concat()).with("JOB_COMPLETION_INDEX", job);
+        let out = program.inside(&folder).run();
         out.stdout.lines().filter(|line| line.contains(r#""event":"scenario""#)).map(Into::into).collect()
     };
-    let whole = scenarios(&[]);
+    let whole = scenarios(&[], "");
     assert_eq!(whole.len(), 4);
-    let parts: Vec<String> = ["1/3", "2/3", "3/3"].iter().flat_map(|part| scenarios(&["--shard", part])).collect();
+    let parts: Vec<String> = ["1/3", "2/3", "3/3"].iter().flat_map(|part| scenarios(&["--shard", part], "")).collect();
     assert_eq!(parts, whole);
+    // The pods of a Kubernetes indexed Job are counted from 0.
+    let pods: Vec<String> = ["0", "1", "2"].iter().flat_map(|job| scenarios(&["--shard", "auto/3"], job)).collect();
+    assert_eq!(pods, whole);
 }
 
 #[test]

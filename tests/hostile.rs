@@ -3,10 +3,14 @@
 //! The first line of a script is `# VERDICT`, or `# VERDICT CODE` for a divergence and a mistake, or `# failed` and a part of the reason.
 //! A second line `# with OPTIONS` gives the program other limits than the usual ones; what is called `-usual` tries those.
 
+#[path = "hostile/delegated.rs"]
+mod delegated;
 #[path = "hostile/ground.rs"]
 mod ground;
 #[path = "robust/host.rs"]
 mod host;
+#[path = "hostile/stuck.rs"]
+mod stuck;
 #[path = "hostile/terminal.rs"]
 mod terminal;
 
@@ -40,15 +44,22 @@ fn main() -> ExitCode {
     let before = (Host::look(&[]), settings());
     let grounds: Vec<Arc<Ground>> = User::all().into_iter().map(|user| Arc::new(Ground::new(user))).collect();
     for script in scripts.into_iter().map(Arc::new) {
-        // The usual limits take their time: one user is enough.
-        let users = if script.name.ends_with("-usual") { 1 } else { grounds.len() };
-        for ground in grounds.iter().take(users) {
+        let wanted = |user: User| match user {
+            User::Own => true,
+            // The usual limits take their time: one user is enough.
+            User::Ordinary => !script.name.ends_with("-usual"),
+            User::Delegated => script.name.starts_with("cgroups-"),
+        };
+        for ground in grounds.iter().filter(|ground| wanted(ground.user)) {
             let name = format!("{}{}", script.name, ground.user.suffix());
             let (script, ground) = (Arc::clone(&script), Arc::clone(ground));
             trials.push(Trial::ignorable_test(name, move || holds(&script, &ground)));
         }
     }
-    for ground in &grounds {
+    for ground in grounds.iter().filter(|ground| ground.user != User::Delegated) {
+        let stopped = Arc::clone(ground);
+        let name = format!("a coordinator that stops is no divergence{}", ground.user.suffix());
+        trials.push(Trial::test(name, move || stuck::is_the_engines_fault(&stopped, PATIENCE)));
         let name = format!("a terminal stays unharmed{}", ground.user.suffix());
         let ground = Arc::clone(ground);
         trials.push(Trial::test(name, move || terminal::stays_unharmed(&ground)));
@@ -88,12 +99,18 @@ fn read(path: std::path::PathBuf) -> Script {
 
 /// Plays a script and compares what came of it with its first line; nothing of it may be left.
 fn holds(script: &Script, ground: &Ground) -> Result<Completion, Failed> {
+    if !ground.is_there() {
+        return Ok(Completion::ignored_with("no cgroup2 is mounted that root could give a part of away"));
+    }
     let file = format!("{}.ipcs", script.name);
     let mut words = vec!["run", "--report", "json", &file];
     words.extend(script.options.iter().map(String::as_str));
     let files = ground.files();
     let ended = ground.play(&words, PATIENCE)?;
     ground.await_no_orphan(PATIENCE)?;
+    if let Some(harm) = ground.harm() {
+        return Err(harm.into());
+    }
     if ground.files() != files {
         return Err(format!("the folder of the script has changed: {files:?}, then {:?}", ground.files()).into());
     }

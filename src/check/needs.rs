@@ -7,19 +7,54 @@ use crate::syntax::ast::{self, CompareOp, ExprKind};
 use crate::text::{Diagnostic, Span, nearest};
 use crate::value::{Type, Value};
 
-/// The kinds, each with an example.
-const KINDS: &[(&str, &str)] = &[
-    ("kernel", "needs kernel >= 5.6"),
-    ("config", "needs config USER_NS"),
-    ("fs", "needs fs overlay"),
-    ("cgroup", "needs cgroup memory"),
-    ("cgroup1", "needs cgroup1 memory"),
-    ("uid", "needs uid 1000"),
-    ("sysctl", "needs sysctl fs.pipe-max-size == 1M"),
-    ("file", "needs file \"/proc/sys/fs/mqueue\""),
-    ("program", "needs program \"/usr/bin/ipcs\""),
-    ("arch", "needs arch x86_64"),
-    ("privileged", "needs privileged \"/proc/sys/fs/pipe-max-size\""),
+/// What a scenario can need.
+#[derive(Debug)]
+pub struct Kind {
+    /// The word after `needs`.
+    pub word: &'static str,
+    /// A line that asks for it.
+    pub example: &'static str,
+    /// When it is met.
+    pub meaning: &'static str,
+}
+
+/// Every kind but the capabilities, which are asked for by their names.
+pub const KINDS: &[Kind] = &[
+    Kind { word: "kernel", example: "needs kernel >= 5.6", meaning: "the running kernel has this version" },
+    Kind {
+        word: "config",
+        example: "needs config USER_NS",
+        meaning: "the kernel was built with this option, as /proc/config.gz, /boot or /lib/modules says",
+    },
+    Kind { word: "fs", example: "needs fs overlay", meaning: "the kernel has this file system, or can load it" },
+    Kind {
+        word: "cgroup",
+        example: "needs cgroup memory",
+        meaning: "the world gets a cgroup of version 2 at /sys/fs/cgroup, with this controller; `needs cgroup` alone asks for none",
+    },
+    Kind {
+        word: "cgroup1",
+        example: "needs cgroup1 memory",
+        meaning: "the world gets a cgroup of version 1 with this controller, at /sys/fs/cgroup/memory",
+    },
+    Kind {
+        word: "uid",
+        example: "needs uid 1000",
+        meaning: "the world has this user and group id beside 0, or all of a range such as `1000..1999`",
+    },
+    Kind { word: "sysctl", example: "needs sysctl fs.pipe-max-size == 1M", meaning: "a setting of the machine has this value" },
+    Kind { word: "file", example: "needs file \"/proc/sys/fs/mqueue\"", meaning: "the machine has this file" },
+    Kind {
+        word: "program",
+        example: "needs program \"/usr/bin/ipcs\"",
+        meaning: "the machine has this program where a world shows it",
+    },
+    Kind { word: "arch", example: "needs arch x86_64", meaning: "the machine has this processor" },
+    Kind {
+        word: "privileged",
+        example: "needs privileged \"/proc/sys/fs/pipe-max-size\"",
+        meaning: "root of the machine runs it, with `--privileged`: the scenario is real root, and may change these files and folders of the host, which are put right afterwards",
+    },
 ];
 /// Paths that are too much to be given to a scenario.
 const WHOLE: [&str; 12] = ["/", "/proc", "/proc/sys", "/sys", "/dev", "/etc", "/usr", "/bin", "/lib", "/var", "/home", "/root"];
@@ -84,7 +119,7 @@ impl Scene<'_> {
                 (known && self.alone(need)).then(|| NeedKind::Capability(capability.to_owned()))?
             }
             unknown => {
-                let help = match nearest(unknown, KINDS.iter().map(|(kind, _)| *kind)) {
+                let help = match nearest(unknown, KINDS.iter().map(|kind| kind.word)) {
                     Some(near) => format!("did you mean `{}`?", example(near)),
                     None => format!("the kinds are {}, and capabilities such as CAP_SYS_ADMIN", kinds()),
                 };
@@ -228,9 +263,9 @@ impl Scene<'_> {
 }
 
 fn example(kind: &str) -> &'static str {
-    KINDS.iter().find(|(known, _)| *known == kind).map_or("needs CAP_SYS_ADMIN", |(_, example)| example)
+    KINDS.iter().find(|known| known.word == kind).map_or("needs CAP_SYS_ADMIN", |known| known.example)
 }
 
 fn kinds() -> String {
-    KINDS.iter().map(|(kind, _)| *kind).collect::<Vec<_>>().join(", ")
+    KINDS.iter().map(|kind| kind.word).collect::<Vec<_>>().join(", ")
 }

@@ -28,7 +28,8 @@ pub(super) struct Args {
     /// Scenarios side by side [default: one a core]
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
-    /// The I-th of N parts, counted from 1, after the filter
+    /// The I-th of N parts, counted from 1, after the filter; `auto/N` takes I from a Kubernetes indexed Job or a GitLab job, `auto` from
+    /// GitLab both
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
     /// Each one N times; any difference between two runs' journals is a divergence

@@ -1,6 +1,7 @@
 //! The pages of the language's own words.
 
 use super::Block;
+use crate::check::KINDS;
 use crate::syntax::keyword::{KEYWORDS, Keyword, VALUES};
 
 /// The page of `word`, if it is one of the language.
@@ -14,6 +15,15 @@ pub(super) fn page(word: &str) -> Option<Vec<Block>> {
 }
 
 /// What is said of `keyword` under its heading.
-pub(super) fn body(keyword: &Keyword) -> [Block; 2] {
-    [Block::text(keyword.summary), Block::Script(keyword.example.into())]
+pub(super) fn body(keyword: &Keyword) -> Vec<Block> {
+    let mut blocks = vec![Block::text(keyword.summary)];
+    if keyword.word == "needs" {
+        blocks.push(Block::Part("kinds"));
+        let capability = ("needs CAP_MKNOD".to_owned(), "real root has this capability; with `--privileged`".to_owned());
+        let kinds = KINDS.iter().map(|kind| (kind.example.to_owned(), kind.meaning.to_owned()));
+        blocks.push(Block::Terms(kinds.chain([capability]).collect()));
+    }
+    blocks.push(Block::Part("example"));
+    blocks.push(Block::Script(keyword.example.into()));
+    blocks
 }

@@ -30,8 +30,8 @@ pub fn markdown(blocks: &[Block], level: Level) -> String {
         .collect()
 }
 
-/// Names are source text; what has a blank is prose.
+/// Names are source text, but for words that lead to a list.
 fn term(name: &str) -> String {
-    let is_fact = ["gives", "waits", "in", "among"].contains(&name);
-    if is_fact || name.contains(' ') { format!("*{name}*") } else { format!("`{name}`") }
+    let is_prose = ["gives", "waits", "in", "among", "of the language", "of values"].contains(&name);
+    if is_prose { format!("*{name}*") } else { format!("`{name}`") }
 }

@@ -3,7 +3,8 @@
 /// An entry of the catalogue: the execution, and what is to be known of it.
 ///
 /// The parameters of the function are the parameters of the call, in their order; `= 0` makes one optional. Where commands take or
-/// give different things, `by: cmd { GETALL => Vec<u16>, SETALL(arg: Vec<u16>) => () };` says so for each, to the checker and the reports.
+/// give different things, `by: cmd { GETALL => Vec<u16>, SETALL(arg: Vec<u16>) => () };` says so for each, to the checker and the reports;
+/// where a number means another command at each level, `by: optname of level { [SOL_SOCKET] SO_LINGER => Linger };`.
 macro_rules! call {
     (
         $(#[doc = $doc:literal])+
@@ -13,7 +14,7 @@ macro_rules! call {
         traits: [$($trait:ident),* $(,)?];
         blocks: $blocks:literal;
         errors: { $($errno:ident: $why:literal),* $(,)? };
-        $(by: $by:ident { $($($command:ident)+ $(($($of:ident: $as:ty),+))? => $gives:ty),+ $(,)? };)?
+        $(by: $by:ident $(of $level:ident)? { $($([$under:ident])? $($command:ident)+ $(($($of:ident: $as:ty),+))? => $gives:ty),+ $(,)? };)?
         example: $example:literal;
     ) => {
         $(#[doc = $doc])+
@@ -28,7 +29,7 @@ macro_rules! call {
                 default: call!(@default $($default)?),
             }),*],
             result: <$result as $crate::operation::Returned>::TYPE,
-            commands: call!(@commands $($by { $($($command)+ ($($($of: $as),+)?) $gives),+ })?),
+            commands: call!(@commands $($by [$($level)?] { $([$($under)?] $($command)+ ($($($of: $as),+)?) $gives),+ })?),
             blocks: $blocks,
             errors: &[$(($crate::value::Errno::$errno, $why)),*],
             traits: &[$($crate::operation::Trait::$trait),*],
@@ -56,10 +57,12 @@ macro_rules! call {
     (@since) => { None };
     (@since $since:literal) => { Some($since) };
     (@commands) => { None };
-    (@commands $by:ident { $($($command:ident)+ ($($of:ident: $as:ty),*) $gives:ty),+ }) => {
+    (@commands $by:ident [$($level:ident)?] { $([$($under:ident)?] $($command:ident)+ ($($of:ident: $as:ty),*) $gives:ty),+ }) => {
         Some($crate::operation::Commands {
             parameter: stringify!($by),
+            level: call!(@named $($level)?),
             cases: &[$($crate::operation::Case {
+                under: call!(@named $($under)?),
                 commands: &[$(stringify!($command)),+],
                 takes: &[$($crate::operation::Parameter {
                     name: stringify!($of),
@@ -70,6 +73,8 @@ macro_rules! call {
             }),+],
         })
     };
+    (@named) => { None };
+    (@named $name:ident) => { Some(stringify!($name)) };
     (@default) => { None };
     (@default $default:literal) => { Some(stringify!($default)) };
     (@absent $parameter:ident, $ty:ty) => {

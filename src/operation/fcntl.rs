@@ -1,9 +1,10 @@
 //! What one call does with an open file: flags, locks, leases, seals, the size of a pipe; see fcntl(2).
 
-use super::argument::{Argument, Fd, Pid, Returned, integer};
+use super::argument::{Argument, Fd, Id, Pid, Returned, integer};
 use super::entry::{call, constants, structure};
+use super::file::OpenFlags;
 use super::{Failure, Family, kernel};
-use crate::value::Value;
+use crate::value::{Signal, Value};
 
 /// Control of open files.
 pub static FAMILY: Family = Family {
@@ -16,6 +17,8 @@ pub static FAMILY: Family = Family {
     constants: &[
         &Command::GROUP,
         &DescriptorFlags::GROUP,
+        &OpenFlags::GROUP,
+        &super::transfer::Whence::GROUP,
         &LockType::GROUP,
         &Seals::GROUP,
         &Notify::GROUP,
@@ -139,6 +142,33 @@ call! {
         ENOLCK: "no room for another lock",
         ENOTDIR: "F_NOTIFY on what is no directory",
         ESRCH: "F_SETOWN: no such process or group",
+    };
+    by: cmd {
+        F_DUPFD F_DUPFD_CLOEXEC(arg: Fd) => Fd,
+        F_DUPFD_QUERY(arg: Fd) => i32,
+        F_CREATED_QUERY => i32,
+        F_GETFD => DescriptorFlags,
+        F_SETFD(arg: DescriptorFlags) => (),
+        F_GETFL => OpenFlags,
+        F_SETFL(arg: OpenFlags) => (),
+        F_GETLK F_OFD_GETLK(arg: Flock) => Flock,
+        F_SETLK F_SETLKW F_OFD_SETLK F_OFD_SETLKW(arg: Flock) => (),
+        F_GETOWN => Pid,
+        F_SETOWN(arg: Pid) => (),
+        F_GETOWN_EX => Owner,
+        F_SETOWN_EX(arg: Owner) => (),
+        F_GETOWNER_UIDS => Vec<Id>,
+        F_GETSIG => Signal,
+        F_SETSIG(arg: Signal) => (),
+        F_GETLEASE => LockType,
+        F_SETLEASE(arg: LockType) => (),
+        F_NOTIFY(arg: Notify) => (),
+        F_GETPIPE_SZ => i32,
+        F_SETPIPE_SZ(arg: i32) => i32,
+        F_GET_SEALS => Seals,
+        F_ADD_SEALS(arg: Seals) => (),
+        F_GET_RW_HINT F_GET_FILE_RW_HINT => WriteHint,
+        F_SET_RW_HINT F_SET_FILE_RW_HINT(arg: WriteHint) => (),
     };
     example: "actor b
 a: f = open(\"note\", O_RDWR | O_CREAT, 0o600)

@@ -13,7 +13,7 @@ pub static FAMILY: Family = Family {
     summary: "`stat` gives type, mode, owner, size and times of a file: `{st_mode: 0o100644}` is a regular file (0o100000) with mode 0644. \
         st_dev and st_ino together tell files apart; two descriptors of the same namespace or of the same pipe agree in both. \
         `statfs` tells what kind of file system holds it.",
-    calls: &[&STAT, &LSTAT, &FSTAT, &FSTATAT, &STATFS, &FSTATFS, &MAKEDEV],
+    calls: &[&STAT, &LSTAT, &FSTAT, &FSTATAT, &STATFS, &FSTATFS, &MAJOR, &MINOR, &MAKEDEV],
     constants: &[&FileType::GROUP, &StatFlags::GROUP, &FileSystem::GROUP, &MountFlags::GROUP],
     structs: &[&Stat::STRUCTURE, &Statfs::STRUCTURE, &Timespec::STRUCTURE],
 };
@@ -239,6 +239,32 @@ call! {
     };
     example: "a: [r, w] = pipe()
 a: fstatfs(r) -> {f_type: PIPEFS_MAGIC}";
+}
+
+call! {
+    /// Gives the kind of a device: which driver.
+    fn major(dev: u64) -> u32 {
+        Ok(libc::major(dev))
+    }
+    const MAJOR: "major(3)";
+    traits: [Local, ReadOnly];
+    blocks: "never";
+    errors: {};
+    example: "a: s = stat(\"/dev/null\")
+a: major(s.st_rdev)     -> 1";
+}
+
+call! {
+    /// Gives which of the devices of its driver a device is.
+    fn minor(dev: u64) -> u32 {
+        Ok(libc::minor(dev))
+    }
+    const MINOR: "minor(3)";
+    traits: [Local, ReadOnly];
+    blocks: "never";
+    errors: {};
+    example: "a: s = stat(\"/dev/null\")
+a: minor(s.st_rdev)     -> 3";
 }
 
 call! {

@@ -5,16 +5,19 @@
 pub mod file;
 pub mod interface;
 pub mod stream;
+pub mod terminal;
 
-use super::argument::{Argument, Fd, Refusal, integer};
+use super::argument::{Argument, Fd, Id, Pid, Refusal, integer};
 use super::entry::call;
+use super::file::OpenFlags;
 use super::namespace_request::{self, MntNsInfo, NamespaceRequest, PidfdNamespaceRequest};
 use super::seccomp_notify::{
     self, AddFlags, AddedFd, Notification, NotifyFlags, NotifyRequest, Response, ResponseFlags, SeccompData,
 };
 use super::socket_address::{AddressFamily, Sockaddr, SockaddrIn, SockaddrIn6, SockaddrLl, SockaddrNl, SockaddrUn};
+use super::terminal_settings::{self, Termios};
 use super::{Failure, Family, kernel, syscall_numbers};
-use crate::value::{Group, Type, Value};
+use crate::value::{Group, Signal, Type, Value};
 
 /// Requests to devices.
 pub static FAMILY: Family = Family {
@@ -27,6 +30,14 @@ pub static FAMILY: Family = Family {
     calls: &[&IOCTL],
     constants: &[
         &stream::StreamRequest::GROUP,
+        &terminal::TerminalRequest::GROUP,
+        &terminal::Packet::GROUP,
+        &OpenFlags::GROUP,
+        &terminal_settings::InputModes::GROUP,
+        &terminal_settings::OutputModes::GROUP,
+        &terminal_settings::ControlModes::GROUP,
+        &terminal_settings::LocalModes::GROUP,
+        &terminal_settings::Speed::GROUP,
         &file::FileRequest::GROUP,
         &file::FileFlags::GROUP,
         &interface::InterfaceRequest::GROUP,
@@ -41,6 +52,9 @@ pub static FAMILY: Family = Family {
         &syscall_numbers::GROUP,
     ],
     structs: &[
+        &terminal::Winsize::STRUCTURE,
+        &Termios::STRUCTURE,
+        &terminal_settings::ControlCharacters::STRUCTURE,
         &file::CloneRange::STRUCTURE,
         &interface::Ifreq::STRUCTURE,
         &interface::Ifmap::STRUCTURE,
@@ -70,6 +84,7 @@ pub struct Table {
 /// All tables. A request is looked up in each; its number says what it is for, so none stands in two.
 const TABLES: &[Table] = &[
     stream::TABLE,
+    terminal::TABLE,
     file::TABLE,
     interface::TABLE,
     namespace_request::TABLE,
@@ -84,6 +99,7 @@ struct Request(u64);
 impl Argument for Request {
     const TYPE: Type = Type::Either(&[
         Type::Constants(&stream::StreamRequest::GROUP),
+        Type::Constants(&terminal::TerminalRequest::GROUP),
         Type::Constants(&file::FileRequest::GROUP),
         Type::Constants(&interface::InterfaceRequest::GROUP),
         Type::Constants(&NamespaceRequest::GROUP),
@@ -135,7 +151,44 @@ call! {
         EBUSY: "SIOCSIFNAME: an interface that is up keeps its name, on some kernels",
     };
     by: request {
-        FIONREAD => i32,
+        FIONREAD TIOCINQ SIOCINQ SIOCOUTQ TIOCOUTQ SIOCOUTQNSD SIOCATMARK => i32,
+        SIOCGSKNS => Fd,
+        FIONBIO FIOASYNC(argp: i32) => (),
+        FIOCLEX FIONCLEX => (),
+        SIOCSPGRP FIOSETOWN(argp: Pid) => (),
+        SIOCGPGRP FIOGETOWN => Pid,
+        FIOQSIZE => i64,
+        TCGETS => Termios,
+        TCSETS TCSETSW TCSETSF(argp: Termios) => (),
+        TCSBRK TCSBRKP TCXONC TCFLSH(argp: i32) => (),
+        TIOCSBRK TIOCCBRK TIOCEXCL TIOCNXCL TIOCNOTTY TIOCVHANGUP TIOCCONS => (),
+        TIOCSCTTY TIOCSETD TIOCPKT TIOCSPTLCK TIOCMSET TIOCMBIS TIOCMBIC TIOCSSOFTCAR(argp: i32) => (),
+        TIOCGEXCL TIOCGETD TIOCGPKT TIOCGPTLCK TIOCGPTN TIOCGDEV TIOCMGET TIOCGSOFTCAR => i32,
+        TIOCGPGRP TIOCGSID => Pid,
+        TIOCSPGRP(argp: Pid) => (),
+        TIOCGWINSZ => terminal::Winsize,
+        TIOCSWINSZ(argp: terminal::Winsize) => (),
+        TIOCGPTPEER(argp: OpenFlags) => Fd,
+        TIOCSIG(argp: Signal) => (),
+        FIGETBSZ FS_IOC_GETVERSION => i32,
+        FIBMAP(argp: i32) => i32,
+        FS_IOC_GETFLAGS => file::FileFlags,
+        FS_IOC_SETFLAGS(argp: file::FileFlags) => (),
+        FICLONE(argp: Fd) => (),
+        FICLONERANGE(argp: file::CloneRange) => (),
+        SIOCGIFCONF => Vec<interface::Ifreq>,
+        SIOCGIFNAME SIOCGIFINDEX SIOCGIFFLAGS SIOCSIFFLAGS SIOCGIFADDR SIOCSIFADDR SIOCGIFDSTADDR SIOCSIFDSTADDR SIOCGIFBRDADDR
+            SIOCSIFBRDADDR SIOCGIFNETMASK SIOCSIFNETMASK SIOCGIFMETRIC SIOCSIFMETRIC SIOCGIFMTU SIOCSIFMTU SIOCSIFNAME SIOCGIFHWADDR
+            SIOCSIFHWADDR SIOCSIFHWBROADCAST SIOCADDMULTI SIOCDELMULTI SIOCGIFTXQLEN SIOCSIFTXQLEN SIOCGIFMAP SIOCSIFMAP => interface::Ifreq,
+        NS_GET_USERNS NS_GET_PARENT => Fd,
+        NS_GET_NSTYPE => i32,
+        NS_GET_OWNER_UID => Id,
+        NS_GET_MNTNS_ID NS_GET_ID => u64,
+        NS_GET_PID_FROM_PIDNS NS_GET_TGID_FROM_PIDNS NS_GET_PID_IN_PIDNS NS_GET_TGID_IN_PIDNS(argp: Pid) => Pid,
+        NS_MNT_GET_INFO NS_MNT_GET_NEXT NS_MNT_GET_PREV => MntNsInfo,
+        PIDFD_GET_CGROUP_NAMESPACE PIDFD_GET_IPC_NAMESPACE PIDFD_GET_MNT_NAMESPACE PIDFD_GET_NET_NAMESPACE PIDFD_GET_PID_NAMESPACE
+            PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE PIDFD_GET_TIME_NAMESPACE PIDFD_GET_TIME_FOR_CHILDREN_NAMESPACE
+            PIDFD_GET_USER_NAMESPACE PIDFD_GET_UTS_NAMESPACE => Fd,
         SECCOMP_IOCTL_NOTIF_RECV => Notification,
         SECCOMP_IOCTL_NOTIF_SEND(argp: Response) => (),
         SECCOMP_IOCTL_NOTIF_ADDFD(argp: AddedFd) => i32,

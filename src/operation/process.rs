@@ -11,7 +11,7 @@ pub static FAMILY: Family = Family {
     summary: "`fork` makes a copy of its caller: the copy has its own memory, descriptors, namespaces and credentials, the same as its \
         parent's at that moment, and its own from then on. Each process belongs to a process group, and each group to a session; both \
         are inherited, and known by the pid of their leader.",
-    calls: &[&FORK, &GETPID, &GETPPID, &GETTID, &GETPGRP, &GETPGID, &SETPGID, &GETSID, &SETSID],
+    calls: &[&FORK, &GETPID, &GETPPID, &GETTID, &GETPGRP, &GETPGID, &SETPGID, &SETPGRP, &GETSID, &SETSID],
     constants: &[],
     structs: &[],
 };
@@ -108,6 +108,20 @@ call! {
     example: "a: child = fork()
 child: setpgid(0, 0)
 child: getpgid(0) -> child";
+}
+
+call! {
+    /// Makes the caller the leader of a group of its own: `setpgid(0, 0)`.
+    fn setpgrp() -> () {
+        setpgid(Pid(0), Pid(0))
+    }
+    const SETPGRP: "setpgrp(2)";
+    traits: [Local];
+    blocks: "never";
+    errors: { EPERM: "the caller leads a session" };
+    example: "a: child = fork()
+child: setpgrp()
+child: getpgrp()    -> child";
 }
 
 call! {

@@ -16,7 +16,7 @@ pub static FAMILY: Family = Family {
     summary: "The world holds the host's programs, read-only. `execve` and its siblings turn the actor into one of them: it keeps its pid, descriptors \
         without FD_CLOEXEC, namespaces, ignored signals and the mask, and loses handlers and mappings. `system` and `popen` \
         run a command line in a shell of its own.",
-    calls: &[&EXECVE, &EXECV, &EXECVP, &EXECVPE, &EXECVEAT, &FEXECVE, &SYSTEM, &POPEN, &OUTPUT],
+    calls: &[&EXECVE, &EXECV, &EXECVP, &EXECVPE, &EXECL, &EXECLP, &EXECVEAT, &FEXECVE, &SYSTEM, &POPEN, &OUTPUT],
     constants: &[&ExecFlags::GROUP],
     structs: &[],
 };
@@ -114,6 +114,37 @@ call! {
     };
     example: "a: execvpe(\"sh\", [\"sh\", \"-c\", \"echo $WHO\"], [\"WHO=a child\"])
 expect output(a) == \"a child\\n\"";
+}
+
+call! {
+    /// Like `execv`, with the arguments one by one; what C ends with NULL may end without.
+    fn execl(path: CString, arg: CString, arg1: Option<CString> = 0, arg2: Option<CString> = 0, arg3: Option<CString> = 0, arg4: Option<CString> = 0, arg5: Option<CString> = 0, arg6: Option<CString> = 0, arg7: Option<CString> = 0, arg8: Option<CString> = 0, arg9: Option<CString> = 0) -> () {
+        execve(path, listed(arg, [arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9]), None)
+    }
+    const EXECL: "execl(3)";
+    traits: [Becomes, Programs, Network];
+    blocks: "as the program does";
+    errors: {
+        ENOENT: "no such file, or its interpreter does not exist",
+        EACCES: "no execute permission on the file or search permission on the way",
+        ENOEXEC: "no format that the kernel knows",
+    };
+    example: "a: execl(\"/bin/sh\", \"sh\", \"-c\", \"exit 3\", NULL) -> exits 3";
+}
+
+call! {
+    /// Like `execvp`, with the arguments one by one.
+    fn execlp(file: CString, arg: CString, arg1: Option<CString> = 0, arg2: Option<CString> = 0, arg3: Option<CString> = 0, arg4: Option<CString> = 0, arg5: Option<CString> = 0, arg6: Option<CString> = 0, arg7: Option<CString> = 0, arg8: Option<CString> = 0, arg9: Option<CString> = 0) -> () {
+        execvpe(file, listed(arg, [arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9]), None)
+    }
+    const EXECLP: "execlp(3)";
+    traits: [Becomes, Programs, Network];
+    blocks: "as the program does";
+    errors: {
+        ENOENT: "no folder of PATH has the file",
+        EACCES: "no execute permission on the file, and no other folder of PATH has it",
+    };
+    example: "a: execlp(\"sh\", \"sh\", \"-c\", \"exit 3\") -> exits 3";
 }
 
 call! {
@@ -240,6 +271,11 @@ pub fn environment() -> Vec<CString> {
         CString::new([name.into_vec(), value.into_vec()].join(&b'=')).ok()
     };
     std::env::vars_os().filter_map(variable).collect()
+}
+
+/// Arguments up to the first NULL, as C reads them.
+fn listed(first: CString, rest: [Option<CString>; 9]) -> Vec<CString> {
+    std::iter::once(first).chain(rest.into_iter().map_while(|arg| arg)).collect()
 }
 
 /// The array of C for `strings`, with the NULL at its end.

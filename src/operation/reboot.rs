@@ -2,7 +2,8 @@
 
 use super::entry::{call, constants};
 use super::kernel::gate;
-use super::{Failure, Family, kernel};
+use super::{Argument, Failure, Family, Operation, kernel};
+use crate::value::{Signal, Value};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Restart and power off.
@@ -47,6 +48,18 @@ static WORLD: AtomicU64 = AtomicU64::new(0);
 pub fn born_in_a_pid_namespace() {
     let first = gate(libc::SYS_getpid, [0; 6]) == 1;
     WORLD.store(if first { own_namespace().unwrap_or(0) } else { 0 }, Ordering::Relaxed);
+}
+
+/// The signal of which init will have died, as its parent is told, if `operation` succeeds with `args`; `None` for what ends no pid namespace.
+pub fn ends_init_by(operation: &Operation, args: &[Value]) -> Option<Signal> {
+    if operation.name != REBOOT.name {
+        return None;
+    }
+    match i32::from_ne_bytes(RebootCommand::take(args.first()?).ok()?.0.to_ne_bytes()) {
+        libc::LINUX_REBOOT_CMD_RESTART | libc::LINUX_REBOOT_CMD_RESTART2 => Some(Signal(libc::SIGHUP)),
+        libc::LINUX_REBOOT_CMD_HALT | libc::LINUX_REBOOT_CMD_POWER_OFF => Some(Signal(libc::SIGINT)),
+        _ => None,
+    }
 }
 
 call! {

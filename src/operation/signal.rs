@@ -26,6 +26,7 @@ pub static FAMILY: Family = Family {
         &CAUGHT,
         &CAUGHT_CAUSES,
         &SIGPROCMASK,
+        &PTHREAD_SIGMASK,
         &SIGPENDING,
         &SIGSUSPEND,
         &PAUSE,
@@ -219,6 +220,22 @@ a: sigprocmask(SIG_SETMASK)                   -> [SIGUSR1]
 a: signal(SIGUSR1, do { })
 a: sigprocmask(SIG_UNBLOCK, [SIGUSR1])        -> [SIGUSR1]
 a: caught()                                   -> [SIGUSR1]";
+}
+
+call! {
+    /// Changes the mask of the calling thread, and gives what it was; the same as `sigprocmask`, which POSIX leaves open for threads.
+    fn pthread_sigmask(how: MaskHow, set: Option<Signals> = 0) -> Signals {
+        sigprocmask(how, set)
+    }
+    const PTHREAD_SIGMASK: "pthread_sigmask(3)";
+    traits: [];
+    blocks: "never";
+    errors: { EINVAL: "how is none of SIG_BLOCK, SIG_UNBLOCK and SIG_SETMASK, or the set names no signal" };
+    example: "a: signal(SIGUSR1, do { })
+a: t = thread()
+a: pthread_sigmask(SIG_BLOCK, [SIGUSR1])
+a: kill(a, SIGUSR1)
+t: caught()                 -> [SIGUSR1]     # the one whose mask lets it in";
 }
 
 call! {

@@ -9,7 +9,7 @@ mod tcp;
 pub use form::Form;
 pub use structures::Ucred;
 
-use super::argument::{Argument, Fd, Refusal, integer};
+use super::argument::{Argument, Bytes, Fd, Id, Refusal, integer};
 use super::entry::call;
 use super::shape::buffer;
 use super::socket_address::{
@@ -125,6 +125,23 @@ call! {
         EOPNOTSUPP: "the family or the protocol of the socket has no such options",
         ERANGE: "SO_PEERGROUPS: `optlen` is not enough",
     };
+    by: optname of level {
+        [SOL_SOCKET] SO_TYPE => SocketType,
+        [SOL_SOCKET] SO_DOMAIN => AddressFamily,
+        [SOL_SOCKET] SO_PROTOCOL => Protocol,
+        [SOL_SOCKET] SO_LINGER => Linger,
+        [SOL_SOCKET] SO_RCVTIMEO SO_SNDTIMEO => Timeval,
+        [SOL_SOCKET] SO_PEERCRED => Ucred,
+        [SOL_SOCKET] SO_PEERGROUPS => Vec<Id>,
+        [SOL_SOCKET] SO_PEERPIDFD => Fd,
+        [SOL_SOCKET] SO_BINDTODEVICE SO_PEERSEC => Bytes,
+        [SOL_SOCKET] SO_TXTIME => SockTxtime,
+        [SOL_SOCKET] SO_DEBUG SO_REUSEADDR SO_ERROR SO_DONTROUTE SO_BROADCAST SO_SNDBUF SO_RCVBUF SO_KEEPALIVE SO_OOBINLINE SO_PRIORITY
+            SO_REUSEPORT SO_PASSCRED SO_RCVLOWAT SO_SNDLOWAT SO_ACCEPTCONN SO_TIMESTAMP SO_PASSSEC SO_MARK SO_PEEK_OFF SO_INCOMING_CPU => i32,
+        [IPPROTO_TCP] TCP_CONGESTION TCP_ULP => Bytes,
+        [IPPROTO_TCP] TCP_NODELAY TCP_MAXSEG TCP_CORK TCP_KEEPIDLE TCP_KEEPINTVL TCP_KEEPCNT TCP_SYNCNT TCP_LINGER2 TCP_DEFER_ACCEPT
+            TCP_WINDOW_CLAMP TCP_QUICKACK TCP_USER_TIMEOUT TCP_FASTOPEN TCP_NOTSENT_LOWAT => i32,
+    };
     example: "a: [one, two] = socketpair(AF_UNIX, SOCK_STREAM)
 a: getsockopt(one, SOL_SOCKET, SO_TYPE)     -> SOCK_STREAM
 a: getsockopt(one, SOL_SOCKET, SO_PEERCRED) -> {pid: a, uid: 0, gid: 0}
@@ -171,6 +188,20 @@ call! {
         EOPNOTSUPP: "the family or the protocol of the socket has no such option",
         EPERM: "the option needs a capability, CAP_NET_ADMIN in the user namespace of the network namespace; or SO_LOCK_FILTER is set",
     };
+    by: optname of level {
+        [SOL_SOCKET] SO_LINGER(optval: OrBytes<Linger>) => (),
+        [SOL_SOCKET] SO_RCVTIMEO SO_SNDTIMEO(optval: TimeLimit) => (),
+        [SOL_SOCKET] SO_BINDTODEVICE(optval: Bytes) => (),
+        [SOL_SOCKET] SO_TXTIME(optval: OrBytes<SockTxtime>) => (),
+        [SOL_SOCKET] SO_ATTACH_FILTER(optval: OrBytes<Vec<SockFilter>>) => (),
+        [SOL_SOCKET] SO_DEBUG SO_REUSEADDR SO_DONTROUTE SO_BROADCAST SO_SNDBUF SO_RCVBUF SO_SNDBUFFORCE SO_RCVBUFFORCE SO_KEEPALIVE
+            SO_OOBINLINE SO_PRIORITY SO_REUSEPORT SO_PASSCRED SO_RCVLOWAT SO_TIMESTAMP SO_PASSSEC SO_MARK SO_PEEK_OFF(optval: OrBytes<i64>) => (),
+        [IPPROTO_IP] IP_ADD_MEMBERSHIP IP_DROP_MEMBERSHIP(optval: OrBytes<IpMreqn>) => (),
+        [IPPROTO_IPV6] IPV6_ADD_MEMBERSHIP IPV6_DROP_MEMBERSHIP(optval: OrBytes<Ipv6Mreq>) => (),
+        [IPPROTO_TCP] TCP_CONGESTION TCP_ULP(optval: Bytes) => (),
+        [IPPROTO_TCP] TCP_NODELAY TCP_MAXSEG TCP_CORK TCP_KEEPIDLE TCP_KEEPINTVL TCP_KEEPCNT TCP_SYNCNT TCP_LINGER2 TCP_DEFER_ACCEPT
+            TCP_WINDOW_CLAMP TCP_QUICKACK TCP_USER_TIMEOUT TCP_FASTOPEN TCP_NOTSENT_LOWAT(optval: OrBytes<i64>) => (),
+    };
     example: "a: [one, two] = socketpair(AF_UNIX, SOCK_DGRAM)
 a: setsockopt(one, SOL_SOCKET, SO_PASSCRED, 1)
 a: getsockopt(one, SOL_SOCKET, SO_PASSCRED) -> 1
@@ -178,6 +209,26 @@ a: setsockopt(one, SOL_SOCKET, SO_TYPE, 1)  -> ENOPROTOOPT
 a: setsockopt(one, SOL_SOCKET, SO_RCVTIMEO, 20ms)
 a: getsockopt(one, SOL_SOCKET, SO_RCVTIMEO) -> {tv_sec: 0, tv_usec: 20000}
 a: recv(one, 10)                            -> EAGAIN";
+}
+
+/// What an option is, or its bytes: only the type is used, for the checker.
+struct OrBytes<T>(T);
+
+impl<T: Argument> Argument for OrBytes<T> {
+    const TYPE: Type = Type::Either(&[T::TYPE, Type::Bytes]);
+    fn take(value: &Value) -> Result<Self, Refusal> {
+        T::take(value).map(Self)
+    }
+}
+
+/// A duration, a struct timeval, or its bytes.
+struct TimeLimit;
+
+impl Argument for TimeLimit {
+    const TYPE: Type = Type::Either(&[Type::Timeout, Type::Struct(&Timeval::STRUCTURE), Type::Bytes]);
+    fn take(_: &Value) -> Result<Self, Refusal> {
+        Ok(Self)
+    }
 }
 
 fn form(level: AnyLevel, option: AnyOption) -> Form {

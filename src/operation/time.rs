@@ -18,6 +18,7 @@ pub static FAMILY: Family = Family {
         &CLOCK_GETRES,
         &CLOCK_GETCPUCLOCKID,
         &GETTIMEOFDAY,
+        &TIME,
         &NANOSLEEP,
         &CLOCK_NANOSLEEP,
         &SLEEP,
@@ -161,6 +162,21 @@ call! {
     blocks: "never";
     errors: {};
     example: "a: gettimeofday() -> {tv_sec: > 1000000000, tv_usec: 0..999999}";
+}
+
+call! {
+    /// Gives the seconds since the beginning of 1970.
+    fn time() -> i64 {
+        // SAFETY: time(2) takes a pointer that may be NULL.
+        Ok(kernel(|| unsafe { libc::time(null_mut()) })?)
+    }
+    const TIME: "time(2)";
+    traits: [Local, ReadOnly];
+    blocks: "never";
+    errors: {};
+    example: "a: before = time()
+a: t = clock_gettime(CLOCK_REALTIME)
+expect t.tv_sec - before -> 0..10";
 }
 
 call! {

@@ -146,7 +146,7 @@ call! {
         let mut value = new_value.it_value;
         if flags.0 & libc::TIMER_ABSTIME != 0 && new_value.it_value != Nano::ZERO {
             let clock = clocks().iter().find(|(timer, _)| *timer == timerid.0).map_or(libc::CLOCK_MONOTONIC, |(_, clock)| *clock);
-            value = value.from_now(clock);
+            value = value.counted_from_now(clock);
         }
         let new = libc::itimerspec { it_interval: new_value.it_interval.nano(), it_value: value.nano() };
         let mut old = libc::itimerspec { it_interval: Nano::ZERO.nano(), it_value: Nano::ZERO.nano() };
@@ -253,7 +253,7 @@ impl Nano {
     }
 
     /// So long from now on, as `clock` shows it.
-    fn from_now(self, clock: libc::clockid_t) -> Self {
+    fn counted_from_now(self, clock: libc::clockid_t) -> Self {
         let mut now = Self::ZERO.nano();
         // SAFETY: clock_gettime(2) fills a local variable.
         unsafe { libc::clock_gettime(clock, &raw mut now) };

@@ -6,8 +6,8 @@
 //! the one around it, and a seccomp filter is never taken away.
 
 use super::limits::Limits;
-use crate::operation::{self, Trait};
-use crate::scenario::{Expr, Scenario};
+use crate::operation;
+use crate::scenario::{Call, Expr, Scenario};
 use crate::value::Value;
 use std::ffi::CString;
 use std::io;
@@ -29,6 +29,8 @@ pub const FILES: (u64, u64) = (1024, 4096);
 const NAMESPACES: u32 = 2048;
 /// What inotify and fanotify may watch.
 const WATCHES: u32 = 8192;
+/// Inotify instances and fanotify groups. In the world of an ordinary user they are out of the few that the user has, 128 as a rule.
+const WATCHERS: u32 = 64;
 
 /// Sets the limits that all processes of the world inherit. The next user namespace takes RLIMIT_NPROC and its like as limits for
 /// all its users together, and of every namespace below; see user_namespaces(7) and getrlimit(2).
@@ -62,6 +64,8 @@ pub fn namespaces(proc: &OwnedFd) {
     }
     lower_count(proc, "max_inotify_watches", WATCHES);
     lower_count(proc, "max_fanotify_marks", WATCHES);
+    lower_count(proc, "max_inotify_instances", WATCHERS);
+    lower_count(proc, "max_fanotify_groups", WATCHERS);
 }
 
 /// Kernels without a kind of namespace have no count for it, and a failure leaves the machine's own, which holds as well.
@@ -77,15 +81,10 @@ fn lower_count(proc: &OwnedFd, name: &str, most: u32) {
     }
 }
 
-/// Whether a scenario asks for strict mode, which the kernel refuses to who has a filter already; see seccomp(2). Where programs run, the
-/// filter is worth more: there strict mode is EINVAL.
+/// Whether a scenario asks for strict mode, which the kernel refuses to who has a filter already; see seccomp(2). The filter is worth more
+/// where anything else could happen: one call that starts a program, opens a socket or writes to memory, from where an actor
+/// can be made to run any code, and strict mode is EINVAL.
 pub fn forbids_filters(scenario: &Scenario) -> bool {
-    let programs = super::calls(scenario).any(|call| {
-        operation::at(call.operation).is_some_and(|operation| match operation.name {
-            "syscall" => !is_harmless(call.args.first()),
-            _ => operation.is(Trait::Programs) || operation.is(Trait::Becomes),
-        })
-    });
     let strict = super::calls(scenario).any(|call| {
         let first = call.args.first();
         let is = |number: i32| matches!(first, Some(Expr::Literal(Value::Int(first))) if *first == i128::from(number));
@@ -96,23 +95,54 @@ pub fn forbids_filters(scenario: &Scenario) -> bool {
             _ => false,
         }
     });
-    strict && !programs
+    strict && super::calls(scenario).all(is_harmless)
 }
 
-/// Whether a raw system call, by the number that is its first argument, is none on which the filter has a word.
-fn is_harmless(number: Option<&Expr>) -> bool {
-    const JUDGED: [libc::c_long; 8] = [
-        libc::SYS_socket,
-        libc::SYS_socketpair,
-        libc::SYS_ioctl,
-        libc::SYS_syslog,
-        libc::SYS_setrlimit,
-        libc::SYS_prlimit64,
-        libc::SYS_execve,
-        libc::SYS_execveat,
-    ];
-    let Some(Expr::Literal(Value::Int(number))) = number else { return false };
-    !ABSENT.iter().chain(&JUDGED).any(|judged| *number == i128::from(*judged))
+/// The calls that a scenario with strict mode and without a filter is made of: none on which the filter has a word, and none by which
+/// an actor's memory is written where the script says. What the list lacks costs a scenario strict mode, and nothing else.
+const HARMLESS: [&str; 22] = [
+    "pipe",
+    "fork",
+    "thread",
+    "read",
+    "write",
+    "close",
+    "seccomp",
+    "prctl",
+    "cat",
+    "getpid",
+    "getppid",
+    "gettid",
+    "getuid",
+    "pause",
+    "kill",
+    "wait",
+    "waitpid",
+    "waitid",
+    "exit",
+    "_exit",
+    "exit_group",
+    "sched_yield",
+];
+
+/// Whether a call is one of those; a raw system call by its number, a file only when it is opened to be read.
+fn is_harmless(call: &Call) -> bool {
+    // What runs later, in a handler or a thread, is judged by nobody here.
+    if call.args.iter().any(|argument| matches!(argument, Expr::Do(_))) {
+        return false;
+    }
+    const NUMBERS: [libc::c_long; 5] =
+        [libc::SYS_exit, libc::SYS_exit_group, libc::SYS_getpid, libc::SYS_getppid, libc::SYS_gettid];
+    let literal = |index: usize| match call.args.get(index) {
+        Some(Expr::Literal(Value::Int(number))) => Some(*number),
+        _ => None,
+    };
+    match operation::at(call.operation).map(|operation| operation.name) {
+        Some("syscall") => literal(0).is_some_and(|number| NUMBERS.iter().any(|&known| number == i128::from(known))),
+        Some("open") => literal(1).is_some_and(|flags| flags & i128::from(libc::O_ACCMODE) == i128::from(libc::O_RDONLY)),
+        Some(name) => HARMLESS.contains(&name),
+        None => false,
+    }
 }
 
 /// Which network a world has.
@@ -124,13 +154,31 @@ pub enum Network {
     None,
 }
 
+/// What the filter of a world lets through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allowed {
+    /// Its sockets.
+    pub network: Network,
+    /// Its file systems.
+    pub mounts: Mounts,
+}
+
+/// Whether the processes of a world may mount file systems.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mounts {
+    /// As their privileges allow.
+    Own,
+    /// None: one of cgroups would show, and give away, the cgroup of who runs this.
+    None,
+}
+
 /// Makes the kernel refuse, for the calling process and all that come of it, the system calls that no namespace contains.
 ///
 /// # Errors
 ///
 /// As seccomp(2).
-pub fn system_calls(network: Network) -> io::Result<()> {
-    let mut filter = program(network);
+pub fn system_calls(allowed: Allowed) -> io::Result<()> {
+    let mut filter = program(allowed);
     let len = u16::try_from(filter.len()).unwrap_or(u16::MAX);
     let program = libc::sock_fprog { len, filter: filter.as_mut_ptr() };
     // SAFETY: seccomp(2) reads a program that outlives the call.
@@ -165,7 +213,7 @@ const ARCHITECTURE: u32 = 0xc000_00b7;
 const OTHER_NUMBERS: u32 = 0x4000_0000;
 
 /// The program. What it never looks into, the kernel remembers by number, so that most calls do not run it at all.
-fn program(network: Network) -> Vec<libc::sock_filter> {
+fn program(Allowed { network, mounts }: Allowed) -> Vec<libc::sock_filter> {
     let mut program =
         vec![load(ARCH), unless(libc::BPF_JEQ, ARCHITECTURE, 2), load(NUMBER), unless(libc::BPF_JGE, OTHER_NUMBERS, 1)];
     program.push(fail(libc::ENOSYS));
@@ -174,6 +222,12 @@ fn program(network: Network) -> Vec<libc::sock_filter> {
     }
     // The kernel's log is the machine's.
     program.extend([unless(libc::BPF_JEQ, libc::SYS_syslog as u32, 1), fail(libc::EPERM)]);
+    if mounts == Mounts::None {
+        // The two ways to a new file system; which one it is, a filter cannot read.
+        for number in [libc::SYS_mount, libc::SYS_fsopen] {
+            program.extend([unless(libc::BPF_JEQ, number as u32, 1), fail(libc::EPERM)]);
+        }
+    }
     let limit = CORE;
     // A limit of 1 alone keeps a crash from starting the host's handler of core dumps; see core(5). And nobody sets limits for the
     // coordinator, which would be killed at some.
@@ -247,6 +301,8 @@ fn fail(errno: i32) -> libc::sock_filter {
 mod tests {
     use super::*;
 
+    const USUAL: Allowed = Allowed { network: Network::Own, mounts: Mounts::Own };
+
     /// What the program answers to a call; the instructions that it uses.
     fn judge(program: &[libc::sock_filter], arch: u32, number: u32, arguments: [u64; 3]) -> u32 {
         let (mut at, mut accumulator) = (0, 0);
@@ -275,7 +331,7 @@ mod tests {
 
     #[test]
     fn what_no_namespace_contains_is_refused() {
-        let program = program(Network::Own);
+        let program = program(USUAL);
         let ask = |number: i64, arguments| match judge(&program, ARCHITECTURE, number as u32, arguments) {
             libc::SECCOMP_RET_ALLOW => 0,
             answer => (answer & 0xffff).cast_signed(),
@@ -294,7 +350,7 @@ mod tests {
 
     #[test]
     fn limits_are_read_by_all_and_set_by_their_owners() {
-        let program = program(Network::Own);
+        let program = program(USUAL);
         let ask = |number: i64, arguments| judge(&program, ARCHITECTURE, number as u32, arguments) == libc::SECCOMP_RET_ALLOW;
         let (core, files) = (u64::from(libc::RLIMIT_CORE), u64::from(libc::RLIMIT_NOFILE));
         assert!(ask(libc::SYS_prlimit64, [0, core, 0]) && ask(libc::SYS_prlimit64, [1, files, 0]));
@@ -308,11 +364,20 @@ mod tests {
     fn sockets_stay_in_the_network_of_the_world() {
         let ask = |network, number: i64, family: i32| {
             let family = u64::from(family.cast_unsigned());
-            judge(&program(network), ARCHITECTURE, number as u32, [family, 0, 0]) == libc::SECCOMP_RET_ALLOW
+            judge(&program(Allowed { network, ..USUAL }), ARCHITECTURE, number as u32, [family, 0, 0]) == libc::SECCOMP_RET_ALLOW
         };
         assert!(ask(Network::Own, libc::SYS_socket, libc::AF_INET) && ask(Network::Own, libc::SYS_socketpair, libc::AF_UNIX));
         assert!(!ask(Network::Own, libc::SYS_socket, libc::AF_VSOCK) && !ask(Network::Own, libc::SYS_socket, libc::AF_ALG));
         assert!(!ask(Network::None, libc::SYS_socket, libc::AF_INET) && !ask(Network::None, libc::SYS_socket, libc::AF_UNIX));
         assert!(ask(Network::None, libc::SYS_socket, libc::AF_NETLINK));
+    }
+
+    #[test]
+    fn where_cgroups_are_in_danger_nothing_is_mounted() {
+        let ask = |mounts, number: i64| {
+            judge(&program(Allowed { mounts, ..USUAL }), ARCHITECTURE, number as u32, [0; 3]) == libc::SECCOMP_RET_ALLOW
+        };
+        assert!(ask(Mounts::Own, libc::SYS_mount) && ask(Mounts::Own, libc::SYS_fsopen) && ask(Mounts::None, libc::SYS_umount2));
+        assert!(!ask(Mounts::None, libc::SYS_mount) && !ask(Mounts::None, libc::SYS_fsopen));
     }
 }

@@ -3,6 +3,7 @@
 
 use super::actor;
 use super::channel::Channels;
+use super::confine::{self, Allowed, Mounts};
 use super::history::History;
 use super::knowledge::Knowledge;
 use super::limits;
@@ -94,6 +95,11 @@ fn set_the_stage(scenario: &Scenario, work: &Work<'_>, pulse: Pulse, plan: &Plan
     world::build_inner(plan, sight(scenario)).map_err(|error| error.to_string())?;
     let outputs =
         Outputs::new(work.limits.output, sight(scenario)).map_err(|error| format!("the outputs could not be made: {error}"))?;
+    // Where mounts are refused, the filter must come behind those of the world itself; see `keeper`.
+    if let (Some(network), mounts @ Mounts::None) = (plan.filter, plan.mounts) {
+        confine::system_calls(Allowed { network, mounts })
+            .map_err(|error| format!("the world could not be confined: {error}"))?;
+    }
     start(scenario, work, pulse, plan, outputs).map_err(|error| format!("the actors could not be started: {error}"))
 }
 

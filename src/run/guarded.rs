@@ -5,7 +5,7 @@ use super::caretaker::Caretaker;
 use super::log::Log;
 use super::pulse::Pulse;
 use super::sandbox::{Ended, Report, Sandbox};
-use super::traces::{self, Trace, cgroup_name, put_right, remember, sweep, thaw};
+use super::traces::{self, Trace, cgroup_name, remember, sweep, thaw};
 use super::worker::{Work, place, strike};
 use super::world::{Ids, Plan, cgroup};
 use super::{advice, log};
@@ -31,18 +31,18 @@ pub fn play(
     let locks = lock(&plan)?;
     let mut traces = remembered(&plan)?;
     sweep(&plan.hierarchies);
-    let mut made = Vec::new();
     let owner = if plan.real.is_some() { (0, 0) } else { Ids::find(&plan.ids)?.root() };
-    let doors = cgroup::make(&plan.hierarchies, &cgroup_name(run), owner, &mut made);
-    traces.extend(made.into_iter().map(Trace::Cgroup));
-    let doors = match doors {
+    let name = cgroup_name(run);
+    traces.extend(cgroup::tops(&plan.hierarchies, &name).map(Trace::Cgroup));
+    // Before there is anything to put right: this process may be killed at any moment.
+    let mut caretaker = Caretaker::start(traces).map_err(|error| format!("the caretaker could not be started: {error}"))?;
+    let doors = match cgroup::make(&plan.hierarchies, &name, owner) {
         Ok(doors) => doors,
         Err(error) => {
-            put_right(&traces)?;
+            caretaker.finish()?;
             return Err(error.to_string());
         }
     };
-    let mut caretaker = Caretaker::start(traces).map_err(|error| format!("the caretaker could not be started: {error}"))?;
     let journal = journal().map_err(|error| format!("no memory for the journal: {error}"))?;
     let result = Sandbox::start(work, plan, doors, &journal, pulse, processor).map_err(|error| advice::explain(&error)).and_then(
         |mut sandbox| {

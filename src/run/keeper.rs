@@ -1,6 +1,6 @@
 //! The keeper: pid 1 of an outer world. It builds the world's root, and has scenarios run in inner worlds.
 
-use super::confine::{self, Network};
+use super::confine::{self, Allowed, Mounts, Network};
 use super::coordinator::{self, Part};
 use super::heap;
 use super::heritage;
@@ -51,8 +51,8 @@ pub fn keep(work: Work<'_>, ground: &Ground<'_>, mut line: UnixStream) -> ! {
     // After the change of ids, which clears it.
     die_with_parent();
     // What is under it from here on makes no sockets and asks for nothing else that it refuses.
-    if let Some(network) = ground.plan.filter
-        && let Err(error) = confine::system_calls(network)
+    if let (Some(network), mounts @ Mounts::Own) = (ground.plan.filter, ground.plan.mounts)
+        && let Err(error) = confine::system_calls(Allowed { network, mounts })
     {
         say(&mut line, Err(&world::failed("confine the world")(error)));
         std::process::exit(1);

@@ -70,6 +70,8 @@ pub enum Hit {
     Memory(u64),
     /// So many descriptors are open in one process.
     Files(u64),
+    /// So many files are open in all of its processes, of those that the machine can have.
+    Table(u64),
     /// What was written has filled its place.
     Output,
     /// The scenario as a whole takes too long.
@@ -84,7 +86,7 @@ impl Hit {
         match self {
             Self::Processes(_) => "limit-processes",
             Self::Memory(_) => "limit-memory",
-            Self::Files(_) => "limit-files",
+            Self::Files(_) | Self::Table(_) => "limit-files",
             Self::Output => "limit-output",
             Self::Time | Self::Step(_) => "limit-time",
         }
@@ -95,6 +97,7 @@ impl Hit {
             Self::Processes(_) => format!("the world has come to its limit of {} processes and threads", limits.processes),
             Self::Memory(_) => format!("the world has come to its limit of {} of memory", size(limits.memory)),
             Self::Files(most) => format!("the process has come to its limit of {most} open files"),
+            Self::Table(most) => format!("the world has come to its limit of {most} open files in all processes together"),
             Self::Output => format!("the output has come to its limit of {}", size(limits.output)),
             Self::Time => format!("the scenario has come to its limit of {} s", seconds(limits.time)),
             Self::Step(quiet) => {
@@ -109,6 +112,7 @@ impl Hit {
             Self::Processes(_) => "as many of them".into(),
             Self::Memory(_) => "more than that in use".into(),
             Self::Files(_) => "as many, and one more asked for".into(),
+            Self::Table(_) => "more of them".into(),
             Self::Output => "as much of it, and more to come".into(),
             Self::Time => "it goes on".into(),
             Self::Step(_) => "it neither returns nor waits for anybody".into(),
@@ -120,6 +124,7 @@ impl Hit {
             Self::Processes(_) => format!("at most {} processes and threads at a time", limits.processes),
             Self::Memory(_) => format!("at most {} in use at a time", size(limits.memory)),
             Self::Files(most) => format!("at most {most} open files in a process"),
+            Self::Table(most) => format!("at most {most} open files at a time, a quarter of what the machine can have"),
             Self::Output => format!("at most {} written by all actors together", size(limits.output)),
             Self::Time => format!("an end within {} s", seconds(limits.time)),
             Self::Step(_) => format!("each step returns, blocks or ends within {} s", seconds(limits.step)),
@@ -134,7 +139,9 @@ impl Hit {
             Self::Memory(_) => {
                 "a world has a limited amount of memory, files in /tmp and shared memory among it, so that no script exhausts the machine"
             }
-            Self::Files(_) => "the machine has one table of open files for all, so a process may have a limited number of them",
+            Self::Files(_) | Self::Table(_) => {
+                "the machine has one table of open files for all, so a process and a world may have a limited number of them"
+            }
             Self::Output => {
                 "what actors and their programs write to descriptors 1 and 2 is kept in memory until the scenario ends"
             }
@@ -149,6 +156,7 @@ impl Hit {
         match self {
             Self::Processes(_) => "let children end, and wait for them, before the next ones begin",
             Self::Memory(_) => "use less at a time: give back what is not needed any more with munmap, close or unlink",
+            Self::Table(_) => "close what is not needed any more, or use fewer processes at a time",
             Self::Files(_) => "close what is not needed any more; if the error is meant, write `-> EMFILE`",
             Self::Output => "let the program write less, or to a file under /tmp, which has a size of its own",
             Self::Time => "use shorter sleeps, or make several scenarios of it",

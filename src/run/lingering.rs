@@ -28,6 +28,12 @@ fn is_zombie(procfs: &ProcFs, pid: i32) -> bool {
 
 /// How many pid namespaces give the process a pid, from that of /proc on down.
 fn depth(procfs: &ProcFs, pid: i32) -> Option<usize> {
+    pids_of(procfs, pid).map(|pids| pids.len())
+}
+
+/// The pids of a process, from that in the pid namespace of /proc down to that in its own.
+pub fn pids_of(procfs: &ProcFs, pid: i32) -> Option<Vec<i32>> {
     let status = procfs.read(&format!("{pid}/status")).ok()?;
-    status.lines().find_map(|line| line.strip_prefix("NSpid:")).map(|pids| pids.split_whitespace().count())
+    let pids = status.lines().find_map(|line| line.strip_prefix("NSpid:"))?;
+    pids.split_whitespace().map(|pid| pid.parse().ok()).collect()
 }

@@ -1,11 +1,12 @@
 //! The world that a scenario needs beneath it.
 
-use super::confine::{self, Network};
-use super::world::Plan;
+use super::confine::{self, Mounts, Network};
 use super::world::hierarchy::{self, Asked};
+use super::world::maps::own_ids;
 use super::world::privileged::{Real, capabilities};
-use crate::operation::Trait;
-use crate::scenario::{NeedKind, Scenario};
+use super::world::{Ids, Plan};
+use crate::operation::{self, Trait};
+use crate::scenario::{Expr, NeedKind, Scenario};
 use crate::text::Source;
 use std::ffi::CString;
 use std::os::unix::ffi::OsStrExt;
@@ -31,14 +32,40 @@ fn folder(scenario: &Scenario, sources: &[Source]) -> CString {
 }
 
 fn plan(scenario: &Scenario, folder: CString) -> Result<Plan, String> {
-    let asked = asked(scenario);
-    let real = real(scenario);
-    Ok(Plan {
-        folder,
-        ids: ids(scenario),
-        hierarchies: if asked == Asked::default() { Vec::new() } else { hierarchy::find(&asked)? },
-        filter: filter(scenario, real.as_ref()),
-        real,
+    let (asked, ids, real) = (asked(scenario), ids(scenario), real(scenario));
+    let mut hierarchies = if asked == Asked::default() { Vec::new() } else { hierarchy::find(&asked)? };
+    let mut mounts = Mounts::Own;
+    if real.is_none() && has_own_id(&ids)? {
+        let exposed = hierarchy::exposed(&hierarchies);
+        let shelters = may_mount(scenario) && !exposed.bare;
+        match (exposed.sheltered.is_empty() && !exposed.bare, shelters) {
+            (true, _) => {}
+            (false, true) => hierarchies.extend(exposed.sheltered),
+            // To most scenarios it makes no difference, and directories of their own would.
+            (false, false) => mounts = Mounts::None,
+        }
+    }
+    Ok(Plan { folder, ids, hierarchies, mounts, filter: filter(scenario, real.as_ref()), real })
+}
+
+/// Whether root of the world is, to the machine, the user who runs this.
+fn has_own_id(ids: &[(u32, u32)]) -> Result<bool, String> {
+    Ok(Ids::find(ids)?.root().0 == own_ids().0)
+}
+
+/// Whether a scenario mounts file systems, as far as its text tells: what it makes an actor's memory do by stealth, the filter refuses.
+fn may_mount(scenario: &Scenario) -> bool {
+    let mounts = |number: u32| {
+        operation::at(number).is_some_and(|operation| {
+            matches!(operation.name, "mount" | "fsopen") || operation.is(Trait::Programs) || operation.is(Trait::Becomes)
+        })
+    };
+    super::calls(scenario).any(|call| {
+        let later = call
+            .args
+            .iter()
+            .any(|argument| matches!(argument, Expr::Do(calls) if calls.iter().any(|(number, _)| mounts(*number))));
+        later || mounts(call.operation)
     })
 }
 

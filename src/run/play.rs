@@ -287,7 +287,7 @@ impl<'a> Play<'a> {
     fn note(&mut self, index: usize, actor: ActorId, outcome: &Outcome) {
         let place = usize::from(actor);
         match outcome {
-            Outcome::Blocked | Outcome::Sleeping => self.history.pending[place] = Some(index),
+            Outcome::Blocked | Outcome::Sleeping | Outcome::Stopped => self.history.pending[place] = Some(index),
             Outcome::Died(_) | Outcome::Exited(_) => self.history.ended[place] = Some(index),
             _ => {}
         }

@@ -34,7 +34,8 @@ pub struct Process {
 /// What is read of a task.
 #[derive(Debug)]
 struct Files {
-    syscall: OwnedFd,
+    /// Absent where it may not be looked at: a zombie's is root's, and so is that of a program that is not dumpable.
+    syscall: Option<OwnedFd>,
     stat: OwnedFd,
     /// Absent where the kernel keeps no scheduling statistics.
     schedstat: Option<OwnedFd>,
@@ -122,6 +123,11 @@ impl ProcFs {
     /// Every thread of a process; none when it is gone.
     pub fn threads(&self, group: i32) -> Vec<i32> {
         self.file(&format!("{group}/task")).and_then(|directory| numbers(&directory)).unwrap_or_default()
+    }
+
+    /// Every descriptor of a process; none when it may not be asked.
+    pub fn descriptors(&self, process: &Process) -> Vec<i32> {
+        self.file(&format!("{}/fd", process.pid)).and_then(|directory| numbers(&directory)).unwrap_or_default()
     }
 
     /// Whether all other threads of a process sleep or are stopped, with how often each has run until now.
@@ -225,7 +231,7 @@ impl Files {
         let &Process { pid, group, .. } = process;
         let place = if pid == group { format!("{pid}") } else { format!("{group}/task/{pid}") };
         let file = |name: &str| open_below(&process.directory, &format!("{place}/{name}"));
-        Ok(Self { syscall: file("syscall")?, stat: file("stat")?, schedstat: file("schedstat").ok() })
+        Ok(Self { syscall: file("syscall").ok(), stat: file("stat")?, schedstat: file("schedstat").ok() })
     }
 }
 
@@ -240,7 +246,7 @@ impl Process {
     }
 
     fn syscall<'b>(&self, buffer: &'b mut [u8]) -> Option<&'b str> {
-        read_at_start(&self.files()?.syscall, buffer)
+        read_at_start(self.files()?.syscall.as_ref()?, buffer)
     }
 
     fn stat<'b>(&self, buffer: &'b mut [u8]) -> Option<&'b str> {
@@ -295,6 +301,17 @@ impl Process {
         (asleep()? == first).then_some((i64::MAX, [0; 3]))
     }
 
+    /// A descriptor for the open file description behind its descriptor `fd`; see pidfd_getfd(2).
+    ///
+    /// # Errors
+    ///
+    /// As pidfd_getfd(2).
+    pub fn borrow(&self, fd: i32) -> io::Result<OwnedFd> {
+        // SAFETY: pidfd_getfd(2) takes integers only.
+        let borrowed = unsafe { libc::syscall(libc::SYS_pidfd_getfd, self.pidfd.as_raw_fd(), fd, 0) };
+        own(i32::try_from(borrowed).unwrap_or(-1))
+    }
+
     /// Whether it is the first thread of its process, which stands for the process.
     fn leads(&self) -> bool {
         self.pid == self.group
@@ -332,7 +349,8 @@ impl Process {
         let mut buffer = [0u8; 1024];
         let hidden = || {
             let mut buffer = [0u8; 8];
-            self.syscall(&mut buffer).is_none() && Errno::last() == Errno::EPERM
+            let refused = |file| read_at_start(file, &mut buffer).is_none() && Errno::last() == Errno::EPERM;
+            self.files().is_none_or(|files| files.syscall.as_ref().is_none_or(refused))
         };
         let zombie = || self.stat(&mut buffer).and_then(|text| text.rsplit(' ').next()?.trim().parse::<i32>().ok());
         let known = self.childs_status().or_else(|| self.kept_status());

@@ -32,6 +32,8 @@ struct Words {
     full: AtomicU32,
     /// Bytes of memory that files took on the whole machine when the scenario began.
     shared: AtomicU64,
+    /// How often the coordinator has looked at somebody.
+    looks: AtomicU32,
 }
 
 /// Stands for any time.
@@ -119,6 +121,16 @@ impl Pulse {
     pub fn release(&self) {
         self.words().count.fetch_add(1, Ordering::Relaxed);
         self.words().patience.store(0, Ordering::Relaxed);
+    }
+
+    /// The coordinator is looking at what its actors do. That it does so, and nothing settles, is the actors' affair.
+    pub fn look(&self) {
+        self.words().looks.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How often it did.
+    pub fn looks(&self) -> u32 {
+        self.words().looks.load(Ordering::Relaxed)
     }
 
     /// A scenario begins: nothing of the one before holds any more. `shared` are the bytes of memory that files take on the whole machine.

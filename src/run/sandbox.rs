@@ -100,7 +100,12 @@ impl Sandbox {
         // A cgroup of processors may refuse tasks with real-time priority, and a frozen one would keep others waiting.
         let scheduling = if plan.hierarchies.is_empty() { work.scheduling } else { Scheduling::Normal };
         let work = &Work { scheduling, ..*work };
-        let pid = world::born(plan.namespaces(world::OUTER)).map_err(world::failed("create a user namespace"))?;
+        // One network for all scenarios that have no socket: /proc/net would show the machine's, and netlink its addresses. Where
+        // there may be none, such scenarios have the machine's, and still no socket in it.
+        let layer = plan.namespaces(world::OUTER);
+        let network = if plan.real.is_some() { 0 } else { libc::CLONE_NEWNET };
+        let pid =
+            world::born(layer | network).or_else(|_| world::born(layer)).map_err(world::failed("create a user namespace"))?;
         if pid == 0 {
             drop(ours);
             if let Some(processor) = processor {
@@ -149,6 +154,9 @@ impl Sandbox {
                 let ended = match seen {
                     Seen::Well => continue,
                     Seen::Hit(hit) => Ended::Limit(hit),
+                    Seen::Stuck => Ended::Lost(
+                        "the coordinator, which looks after the actors, has stopped; that is no fault of the script, so please report it".into(),
+                    ),
                     Seen::Scarce => Ended::Lost("the machine has hardly any memory left, so the world was ended".into()),
                 };
                 // What was seen may be the doing of the next scenario, when this one has ended meanwhile.

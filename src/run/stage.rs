@@ -5,6 +5,7 @@
 
 mod kin;
 mod limit;
+mod restart;
 mod usage;
 
 use super::alarms::Alarms;
@@ -13,9 +14,10 @@ use super::moment::Moment;
 use super::output::Outputs;
 use super::process::{Doing, ProcFs, Process};
 use super::pulse::Pulse;
+use super::terminals;
 use crate::operation::{self, Operation, Trait};
 use crate::scenario::{ActorId, Scenario};
-use crate::value::{Outcome, Status, Value};
+use crate::value::{Outcome, Signal, Status, Value};
 use std::io;
 
 /// Everybody on stage.
@@ -31,6 +33,8 @@ pub struct Stage {
     clockwork: bool,
     /// Whether a process may have several threads.
     threads: bool,
+    /// Whether a worker of the kernel may have something to carry from one actor to another.
+    terminals: bool,
     /// What a step did to others that their processes do not show any more.
     noted: Vec<Change>,
     pulse: Pulse,
@@ -66,6 +70,10 @@ struct Player {
     due: Option<Moment>,
     /// Its own timers that send signals.
     alarms: Alarms,
+    /// The init that its pending call has end, and the signal of which that will have died.
+    restarts: Option<(ActorId, Signal)>,
+    /// It is the init of a pid namespace that somebody has ended by reboot(2), and dies of this.
+    restarted: Option<Signal>,
 }
 
 impl Player {
@@ -81,6 +89,8 @@ impl Player {
             waits_for: Vec::new(),
             due: None,
             alarms: Alarms::default(),
+            restarts: None,
+            restarted: None,
         }
     }
 }
@@ -149,6 +159,7 @@ impl Stage {
             timers,
             clockwork,
             threads,
+            terminals: uses(scenario, Trait::Carries),
             noted: Vec::new(),
             pulse,
             outputs: None,
@@ -186,6 +197,7 @@ impl Stage {
         let mut timed = operation.timed(&command.args);
         let signal = self.begin_limits(actor, operation, &command.args);
         let alarm = Alarms::set_by(operation, &command.args);
+        self.begin_restart(actor, operation, &command.args);
         let child = command.child;
         let before = if child.is_some() { self.tasks(actor) } else { Vec::new() };
         self.player(actor).child = child;
@@ -200,15 +212,17 @@ impl Stage {
             return Outcome::Refused(format!("an actor in strict mode cannot be reached: {error}"));
         }
         let seen = loop {
-            let seen = self.await_answer(actor, operation.is(Trait::Becomes));
+            let seen = self.await_answer_or_timer(actor, operation.is(Trait::Becomes));
             if matches!(seen, Seen::Asleep(Wait::Blocked)) && !timed && channel.limit() > 0 {
                 timed = true;
                 self.limit(actor, channel.limit());
             }
             let by_signal = signal.is_some_and(|last| !last.is_over());
-            let timed = timed || by_signal || matches!(seen, Seen::Asleep(Wait::Blocked)) && self.waits_for_timer(actor);
+            let timed = timed || by_signal || matches!(seen, Seen::Asleep(Wait::Sleeping));
             match seen {
-                Seen::Asleep(Wait::Blocked) if timed && patience == Patience::UntilItsEnd => channel.wait(LAST_LOOK),
+                Seen::Asleep(Wait::Blocked | Wait::Sleeping) if timed && patience == Patience::UntilItsEnd => {
+                    channel.wait(LAST_LOOK)
+                }
                 Seen::Asleep(Wait::Blocked) if timed => break Seen::Asleep(Wait::Sleeping),
                 Seen::Asleep(Wait::Blocked) if operation.is(Trait::Becomes) => break Seen::Asleep(Wait::Program),
                 Seen::TookOver(process) => self.take_over(actor, process),
@@ -262,12 +276,17 @@ impl Stage {
         if operation.is(Trait::Local) && alone {
             return Vec::new();
         }
-        let wakes_only = operation.is(Trait::Wakes) && alone;
+        if self.terminals {
+            terminals::carry(&self.procfs, self.actors.iter().filter_map(|player| player.process.as_ref()));
+        }
+        // At a terminal, writing and closing send signals.
+        let wakes_only = operation.is(Trait::Wakes) && alone && !self.terminals;
         let mut changes = std::mem::take(&mut self.noted);
         let mut quiet = 0;
         let mut fresh = self.condition(acting) == Condition::Pending(Wait::Blocked);
         // One that was woken may in turn wake one that was looked at before: a look at all must find nothing new. With several
-        // still asleep a second look makes sure that none was woken and slept again in between.
+        // still asleep a second look makes sure that none was woken and slept again in between. And one that a signal stops while it is
+        // looked at wakes the parent that waits for it.
         while quiet < 2 {
             self.await_lingering();
             let before = changes.len();
@@ -280,7 +299,7 @@ impl Stage {
             }
             quiet = if changes.len() > before {
                 0
-            } else if asleep < 2 {
+            } else if asleep == 0 || (asleep < 2 && wakes_only) {
                 2
             } else {
                 quiet + 1
@@ -320,6 +339,8 @@ impl Stage {
             // It has stopped itself: that it goes on again is no news.
             Condition::Pending(Wait::Stopped) => {
                 match self.await_answer(actor, false) {
+                    // The call has begun anew, and waits: now its return is for the script to say.
+                    Seen::Asleep(Wait::Blocked) => self.player(actor).condition = Condition::Pending(Wait::Blocked),
                     Seen::Answered => self.player(actor).condition = Condition::Idle,
                     Seen::Ended(status) => {
                         let outcome = self.gone(actor, status);
@@ -329,7 +350,7 @@ impl Stage {
                 }
                 false
             }
-            Condition::Pending(wait) => match self.await_answer(actor, wait == Wait::Program) {
+            Condition::Pending(wait) => match self.await_answer_or_timer(actor, wait == Wait::Program) {
                 Seen::Answered => {
                     let outcome = self.resumed(actor);
                     changes.push(Change { actor, outcome });
@@ -341,7 +362,7 @@ impl Stage {
                     false
                 }
                 // Somebody may have armed the timer that it waits for.
-                Seen::Asleep(_) if wait == Wait::Blocked && self.waits_for_timer(actor) => {
+                Seen::Asleep(Wait::Sleeping) if wait == Wait::Blocked => {
                     self.player(actor).condition = Condition::Pending(Wait::Sleeping);
                     false
                 }
@@ -385,6 +406,7 @@ impl Stage {
                 }
             }
             looks += 1;
+            self.pulse.look();
             let doing = self.procfs.doing(process);
             // The last look, at the reply, closes the gap between the two before it.
             match doing {
@@ -419,6 +441,7 @@ impl Stage {
             return Seen::Answered;
         };
         loop {
+            self.pulse.look();
             match self.procfs.doing(process) {
                 Doing::Asleep(..) | Doing::Stopped => return Seen::Answered,
                 Doing::Gone | Doing::Lingering => return Seen::Ended(process.status()),
@@ -439,6 +462,7 @@ impl Stage {
     /// Notes the end of an actor. How it ended is known from its zombie; when its parent took that away at once, only Linux 6.15
     /// and later can tell.
     fn gone(&mut self, actor: ActorId, status: Option<Status>) -> Outcome {
+        let status = self.real_end(actor, status);
         let player = self.player(actor);
         player.condition = Condition::Gone(status);
         // A scenario may fork without end; the descriptors of who is gone serve the next.

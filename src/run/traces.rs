@@ -1,7 +1,10 @@
 //! What a world leaves on the host unless somebody puts it right: files that it was allowed to change, what it made in folders, cgroups.
 
+mod state;
+
 use super::world::cgroup::{Hierarchy, PREFIX};
-use std::collections::BTreeSet;
+use state::{Content, State};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt;
@@ -10,27 +13,45 @@ use std::path::{Path, PathBuf};
 /// Something of the host, and how it was.
 #[derive(Debug, Clone)]
 pub enum Trace {
-    /// A file, with what was in it.
-    File(PathBuf, Vec<u8>),
-    /// A folder, with all that was below it.
-    Folder(PathBuf, BTreeSet<PathBuf>),
+    /// A file.
+    File(PathBuf, State),
+    /// A folder, with all that was below it, and itself.
+    Folder(PathBuf, BTreeMap<PathBuf, State>),
     /// A cgroup that was made for a world.
     Cgroup(PathBuf),
 }
+
+/// Bytes of files in a folder that are remembered. Whoever names a larger folder does not mean that all of it may be changed.
+const MOST: usize = 64 << 20;
 
 /// Looks how a path of the host is, before a scenario may change it.
 ///
 /// # Errors
 ///
-/// As stat(2), read(2) and getdents(2).
+/// As stat(2), read(2) and getdents(2); EFBIG, in words, for a folder that holds too much to be put right.
 pub fn remember(path: &str) -> io::Result<Trace> {
     let path = PathBuf::from(path);
     if fs::symlink_metadata(&path)?.is_dir() {
-        let below = below(&path)?.into_iter().collect();
-        return Ok(Trace::Folder(path, below));
+        let content = if is_kernels(&path) { Content::Left } else { Content::Kept };
+        let mut known = BTreeMap::new();
+        let mut size = 0;
+        for path in std::iter::once(path.clone()).chain(below(&path)?) {
+            let state = match State::of(&path, content) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound && content == Content::Left => continue,
+                state => state?,
+            };
+            size += state.size();
+            if size > MOST {
+                return Err(io::Error::other(
+                    "it holds more than 64 MiB, which nobody could put right; name what is to be changed",
+                ));
+            }
+            known.insert(path, state);
+        }
+        return Ok(Trace::Folder(path, known));
     }
-    let content = fs::read(&path)?;
-    Ok(Trace::File(path, content))
+    let state = State::of(&path, Content::Kept)?;
+    Ok(Trace::File(path, state))
 }
 
 /// Puts everything right; what fails does not keep the rest from being tried.
@@ -43,8 +64,8 @@ pub fn put_right(traces: &[Trace]) -> Result<(), String> {
         .iter()
         .filter_map(|trace| {
             let (path, done) = match trace {
-                Trace::File(path, content) => (path, write_back(path, content)),
-                Trace::Folder(path, before) => (path, remove_new(path, before)),
+                Trace::File(path, state) => (path, state.restore(path)),
+                Trace::Folder(path, before) => (path, remove_new(path, before).and_then(|()| restore(before))),
                 Trace::Cgroup(path) => (path, remove_cgroup(path)),
             };
             done.err().map(|error| format!("{} could not be put right: {error}", path.display()))
@@ -111,16 +132,19 @@ fn started(pid: u32) -> Option<u64> {
     (!matches!(state, "Z" | "X")).then(|| fields.nth(18)?.parse().ok())?
 }
 
-fn write_back(path: &Path, content: &[u8]) -> io::Result<()> {
-    if fs::read(path).is_ok_and(|now| now == content) {
-        return Ok(());
-    }
-    fs::write(path, content)?;
-    if fs::read(path)? == content { Ok(()) } else { Err(io::Error::other("what was written back is not what is there")) }
+/// Whether the files below a folder are views of the kernel, which has its own mind about them: cgroups, sysfs, proc.
+fn is_kernels(folder: &Path) -> bool {
+    const MAGIC: [i64; 4] = [0x0027_e0eb, 0x6367_7270, 0x6265_6572, 0x9fa0];
+    nix::sys::statfs::statfs(folder).is_ok_and(|found| MAGIC.contains(&found.filesystem_type().0))
 }
 
-fn remove_new(path: &Path, before: &BTreeSet<PathBuf>) -> io::Result<()> {
-    let mut new: Vec<PathBuf> = below(path)?.into_iter().filter(|path| !before.contains(path)).collect();
+/// Makes everything as it was, a folder before what is below it.
+fn restore(before: &BTreeMap<PathBuf, State>) -> io::Result<()> {
+    before.iter().try_for_each(|(path, state)| state.restore(path))
+}
+
+fn remove_new(path: &Path, before: &BTreeMap<PathBuf, State>) -> io::Result<()> {
+    let mut new: Vec<PathBuf> = below(path)?.into_iter().filter(|path| !before.contains_key(path)).collect();
     // What lies deeper goes first.
     new.sort_by_key(|path| std::cmp::Reverse(path.components().count()));
     for path in new {
@@ -214,6 +238,7 @@ fn below(top: &Path) -> io::Result<Vec<PathBuf>> {
 mod tests {
     use super::{cgroup_name, is_left_over, put_right, remember};
     use std::fs;
+    use std::os::unix::fs::PermissionsExt;
 
     #[test]
     fn a_name_tells_whether_its_maker_still_runs() {
@@ -232,13 +257,26 @@ mod tests {
         let (file, folder) = (top.join("file"), top.join("folder"));
         fs::create_dir_all(folder.join("old")).expect("folders");
         fs::write(&file, "before").expect("a file");
+        fs::write(folder.join("text"), "kept").expect("a file in the folder");
+        fs::write(folder.join("victim"), "kept too").expect("another one");
         let remembered = |path: &std::path::Path| remember(path.to_str().expect("a path")).expect("it is there");
         let traces = [remembered(&file), remembered(&folder)];
         fs::write(&file, "after").expect("a change");
         fs::create_dir_all(folder.join("old/new/deep")).expect("more folders");
         fs::write(folder.join("old/new/text"), "x").expect("another file");
+        let rights = |path: &std::path::Path| fs::metadata(path).expect("it is there").permissions().mode() & 0o7777;
+        let mode = (rights(&file), rights(&folder));
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o4777)).expect("a set-user-ID bit");
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o777)).expect("open to all");
+        fs::remove_file(folder.join("text")).expect("a file less");
+        fs::remove_file(folder.join("victim")).expect("one in the place of which a link is put");
+        std::os::unix::fs::symlink(top.join("elsewhere"), folder.join("victim")).expect("a link");
         assert_eq!(put_right(&traces), Ok(()));
         assert_eq!(fs::read_to_string(&file).expect("the file"), "before");
+        assert_eq!((rights(&file), rights(&folder)), mode);
+        assert_eq!(fs::read_to_string(folder.join("text")).expect("it is back"), "kept");
+        assert_eq!(fs::read_to_string(folder.join("victim")).expect("a file again"), "kept too");
+        assert!(!top.join("elsewhere").exists(), "a link was followed");
         assert_eq!(fs::read_dir(folder.join("old")).expect("the old folder").count(), 0);
         fs::remove_dir_all(&top).expect("all gone");
     }

@@ -18,11 +18,18 @@ pub struct Watch {
     /// Beats of the pulse, and since when there were none further.
     beats: u32,
     since: Instant,
+    /// Looks of the coordinator at its actors, and since when there were none further.
+    looks: u32,
+    seen: Instant,
     looked: Instant,
     /// Bytes of memory that files took on the whole machine when the scenario began.
     shared: u64,
-    /// Bytes that the kernel needed for its own tables at the first look.
-    tables: u64,
+    /// Bytes that the kernel had for its own use at the first look.
+    kernel: u64,
+    /// Bytes of files that cannot be thrown away at the first look.
+    locked: u64,
+    /// Open files of the whole machine at the first look.
+    files: u64,
 }
 
 /// What a look has shown.
@@ -32,6 +39,8 @@ pub enum Seen {
     Well,
     /// The scenario has come up to a limit.
     Hit(Hit),
+    /// The coordinator itself does nothing any more.
+    Stuck,
     /// The machine has hardly any memory left, whoever took it.
     Scarce,
 }
@@ -49,12 +58,29 @@ const LOST: Duration = Duration::from_secs(1);
 /// Of this part of its memory at least the machine must dispose, or the world is ended before the kernel ends something else.
 const RESERVE: u64 = 32;
 
+/// One part in so many of the machine's open files may be a world's: whoever comes upon a full table, ENFILE, is somebody else.
+const PART: u64 = 4;
+
 impl Watch {
     /// The watch over a scenario below process `root` that has taken longer than most.
     pub fn new(root: i32, limits: Limits, pulse: Pulse) -> Self {
         let now = Instant::now();
         let (beats, ..) = pulse.read();
-        Self { root, limits, began: now, beats, since: now, looked: now, shared: pulse.shared(), tables: Memory::now().tables }
+        let Memory { kernel, locked, .. } = Memory::now();
+        Self {
+            root,
+            limits,
+            began: now,
+            beats,
+            since: now,
+            looks: pulse.looks(),
+            seen: now,
+            looked: now,
+            shared: pulse.shared(),
+            kernel,
+            locked,
+            files: open_files().0,
+        }
     }
 
     /// Looks at clock, pulse, processes and memory.
@@ -63,6 +89,7 @@ impl Watch {
             return Seen::Hit(Hit::Output);
         }
         match self.time(pulse) {
+            Some(Hit::Step(allowed)) if self.looked.saturating_duration_since(self.seen) > (allowed / 2).max(LOST) => Seen::Stuck,
             Some(hit) => Seen::Hit(hit),
             None => self.members(),
         }
@@ -78,6 +105,9 @@ impl Watch {
         self.began += lost;
         self.since = if beats == self.beats { self.since + lost } else { now };
         self.beats = beats;
+        let looks = pulse.looks();
+        self.seen = if looks == self.looks { self.seen + lost } else { now };
+        self.looks = looks;
         if now.saturating_duration_since(self.began) > Duration::from_millis(self.limits.time) {
             return Some(Hit::Time);
         }
@@ -91,8 +121,13 @@ impl Watch {
         if count >= self.limits.processes {
             return Seen::Hit(Hit::Processes(count));
         }
+        let (files, most) = open_files();
+        if files.saturating_sub(self.files) > most / PART {
+            return Seen::Hit(Hit::Table(most / PART));
+        }
         let memory = Memory::now();
-        let hidden = memory.shared.saturating_sub(self.shared) + memory.tables.saturating_sub(self.tables);
+        let files = memory.shared.saturating_sub(self.shared).max(memory.locked.saturating_sub(self.locked));
+        let hidden = files + memory.kernel.saturating_sub(self.kernel);
         let most = self.limits.memory;
         // What several processes share counts in each of them: only where the sum is too high is it worth to ask for the parts.
         let resident: u64 = members.iter().map(|member| member.resident).sum();
@@ -114,6 +149,15 @@ pub fn shared_memory() -> u64 {
     // SAFETY: sysinfo(2) fills a local variable.
     unsafe { libc::sysinfo(&raw mut info) };
     info.sharedram.saturating_mul(u64::from(info.mem_unit))
+}
+
+/// Open files of the whole machine, and how many there can be; see proc_sys_fs(5).
+fn open_files() -> (u64, u64) {
+    let text = std::fs::read_to_string("/proc/sys/fs/file-nr").unwrap_or_default();
+    let mut numbers = text.split_whitespace().map(|word| word.parse().ok());
+    let mut next = || numbers.next().flatten();
+    let (open, _, most) = (next(), next(), next());
+    (open.unwrap_or(0), most.unwrap_or(u64::MAX))
 }
 
 /// The process `root` and all that come of it, but for its own and the coordinator's part in the count.
@@ -162,17 +206,24 @@ struct Memory {
     available: u64,
     /// Files in memory, which no process need have mapped.
     shared: u64,
-    /// What the kernel holds for processes.
-    tables: u64,
+    /// Pages that the kernel can take from nobody. Files of a ramfs, which any user namespace may mount, are among these and in no other
+    /// count: they are no shared memory, and count as available until the machine stands still.
+    locked: u64,
+    /// What is neither free, nor a file, nor a process's own: the kernel's tables, and what it holds for others without a name, such as
+    /// the contents of pipes and sockets, which no line tells by itself.
+    kernel: u64,
 }
 
 impl Memory {
     fn now() -> Self {
         let text = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
         let field = |name: &str| kibibytes(&text, name).unwrap_or(0);
-        let tables = ["SUnreclaim:", "PageTables:", "KernelStack:"].into_iter().map(field).sum();
+        let total = field("MemTotal:");
+        let known =
+            ["MemFree:", "Buffers:", "Cached:", "SwapCached:", "AnonPages:", "SReclaimable:"].into_iter().map(field).sum();
         let available = kibibytes(&text, "MemAvailable:").unwrap_or(u64::MAX);
-        Self { total: field("MemTotal:"), available, shared: field("Shmem:"), tables }
+        let (shared, locked) = (field("Shmem:"), field("Unevictable:"));
+        Self { total, available, shared, locked, kernel: total.saturating_sub(known) }
     }
 }
 

@@ -18,7 +18,7 @@ pub use inner::build_inner;
 pub use maps::{Ids, map_inner, map_outer};
 pub use outer::{SHOWN, build_outer};
 
-use super::confine::Network;
+use super::confine::{Mounts, Network};
 use crate::value::Errno;
 use cgroup::Hierarchy;
 use privileged::Real;
@@ -32,8 +32,10 @@ pub struct Plan {
     pub folder: CString,
     /// Ids beside 0 that the script may take, as ranges from first to last.
     pub ids: Vec<(u32, u32)>,
-    /// Cgroups that the script gets.
+    /// Cgroups that the script gets, and those that it is kept in.
     pub hierarchies: Vec<Hierarchy>,
+    /// Whether it may mount file systems.
+    pub mounts: Mounts,
     /// Real root, where the script needs it.
     pub real: Option<Real>,
     /// The network that the filter of system calls leaves; `None` for no filter.

@@ -9,11 +9,14 @@
 mod family;
 #[path = "soak/load.rs"]
 mod load;
+#[path = "soak/modern.rs"]
+mod modern;
 #[path = "soak/script.rs"]
 mod script;
 
 use family::{FAMILIES, Family};
 use load::Load;
+use modern::MODERN;
 use script::{Dice, Script, script};
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
@@ -68,7 +71,7 @@ fn soak(turns: usize, seed: usize, filter: &str) -> std::io::Result<usize> {
         println!("{machine}, {} scheduling", if fifo { "FIFO" } else { "ordinary" });
         println!("    {:<28} {:>10} {:>9} {:>6} {:>9}", "family", "turns", "blocking", "wrong", "seconds");
         let _load = Load::start(load)?;
-        for family in FAMILIES.iter().filter(|family| family.name.contains(filter)) {
+        for family in FAMILIES.iter().chain(MODERN).filter(|family| family.name.contains(filter)) {
             let tally = play(family, turns, seed as u64, fifo)?;
             let share = 100.0 * tally.blocking as f64 / tally.turns.max(1) as f64;
             let seconds = tally.time.as_secs_f64();

@@ -1,5 +1,6 @@
 //! A folder with the hostile scripts and with baits: what they could reach if the world let them.
 
+use super::delegated::Delegated;
 use libtest_mimic::Failed;
 use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, Permissions};
@@ -21,6 +22,8 @@ pub enum User {
     Own,
     /// `nobody`, which only root can become.
     Ordinary,
+    /// `nobody`, started in a cgroup that belongs to it.
+    Delegated,
 }
 
 const NOBODY: u32 = 65534;
@@ -30,7 +33,11 @@ impl User {
     pub fn all() -> Vec<Self> {
         let maps = ["/proc/self/uid_map", "/proc/self/gid_map"];
         let all_ids = maps.iter().all(|map| fs::read_to_string(map).is_ok_and(|text| text.contains("4294967295")));
-        if nix::unistd::geteuid().is_root() && all_ids { vec![Self::Own, Self::Ordinary] } else { vec![Self::Own] }
+        if nix::unistd::geteuid().is_root() && all_ids {
+            vec![Self::Own, Self::Ordinary, Self::Delegated]
+        } else {
+            vec![Self::Own]
+        }
     }
 
     /// What a test's name says of its user.
@@ -38,6 +45,7 @@ impl User {
         match self {
             Self::Own => "",
             Self::Ordinary => " (ordinary user)",
+            Self::Delegated => " (ordinary user with a cgroup)",
         }
     }
 }
@@ -50,6 +58,7 @@ pub struct Ground {
     _listener: UnixListener,
     _abstract: Option<UnixListener>,
     _reader: fs::File,
+    delegated: Option<Delegated>,
 }
 
 /// What came of a run.
@@ -75,7 +84,7 @@ impl Ground {
     pub fn new(user: User) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let own = |path: &Path| {
-            if user == User::Ordinary {
+            if user != User::Own {
                 std::os::unix::fs::chown(path, Some(NOBODY), Some(NOBODY)).expect("root gives files away");
             }
         };
@@ -97,14 +106,19 @@ impl Ground {
         let name = SocketAddr::from_abstract_name("ipcscript-hostile").expect("a short name");
         let by_name = UnixListener::bind_addr(&name).ok();
         own(folder.path());
-        Self { user, folder, _listener: listener, _abstract: by_name, _reader: reader }
+        let delegated = if user == User::Delegated { Delegated::make(NOBODY) } else { None };
+        RUNS.lock().expect("nobody panics with it").extend(delegated.as_ref().map(Delegated::sibling));
+        Self { user, folder, _listener: listener, _abstract: by_name, _reader: reader, delegated }
     }
 
     /// The command `ipcscript WORDS` as this ground's user.
     pub fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(self.folder.path().join("ipcscript"));
         command.args(words).current_dir(self.folder.path()).env("LC_ALL", "C.UTF-8").stdin(Stdio::null());
-        if self.user == User::Ordinary {
+        if let Some(delegated) = &self.delegated {
+            delegated.enter(&mut command).expect("root opens every file");
+        }
+        if self.user != User::Own {
             // The standard library gives up the supplementary groups with it.
             command.uid(NOBODY).gid(NOBODY);
         }
@@ -117,6 +131,15 @@ impl Ground {
     ///
     /// When it does not end in time.
     pub fn play(&self, words: &[&str], patience: Duration) -> Result<Ended, Failed> {
+        self.play_with(words, patience, &mut |_| ())
+    }
+
+    /// Runs the program to its end, and has `meanwhile` do something from time to time; it is given the pid of the program.
+    ///
+    /// # Errors
+    ///
+    /// When it does not end in time.
+    pub fn play_with(&self, words: &[&str], patience: Duration, meanwhile: &mut dyn FnMut(u32)) -> Result<Ended, Failed> {
         let mut child = {
             let mut runs = RUNS.lock().expect("nobody panics with it");
             let child = self.command(words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
@@ -141,6 +164,7 @@ impl Ground {
                 RUNS.lock().expect("nobody panics with it").remove(&child.id());
                 return Err(format!("it did not end within {} s", patience.as_secs()).into());
             }
+            meanwhile(child.id());
             std::thread::sleep(Duration::from_millis(5));
         };
         RUNS.lock().expect("nobody panics with it").remove(&child.id());
@@ -173,6 +197,16 @@ impl Ground {
             }
             std::thread::sleep(Duration::from_millis(5));
         }
+    }
+
+    /// Whether there is what this user stands for.
+    pub fn is_there(&self) -> bool {
+        self.user != User::Delegated || self.delegated.is_some()
+    }
+
+    /// What was done to others of this user, if anything.
+    pub fn harm(&self) -> Option<String> {
+        self.delegated.as_ref().and_then(Delegated::harm)
     }
 
     /// The files of the folder, with what could have been done to them.

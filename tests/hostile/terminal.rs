@@ -14,12 +14,7 @@ pub fn stays_unharmed(ground: &Ground) -> Result<(), Failed> {
     let mut command = ground.command(&["run", "terminal.ipcs", "stops-others.ipcs", "kill-all.ipcs", "signals-blocked.ipcs"]);
     command.stdin(Stdio::from(terminal.try_clone()?)).stdout(Stdio::piped()).stderr(Stdio::from(terminal.try_clone()?));
     // SAFETY: between fork and exec only two system calls are made.
-    unsafe {
-        command.pre_exec(|| {
-            libc::setsid();
-            if libc::ioctl(0, libc::TIOCSCTTY, 0) < 0 { Err(std::io::Error::last_os_error()) } else { Ok(()) }
-        })
-    };
+    unsafe { command.pre_exec(take_terminal) };
     let output = command.spawn()?.wait_with_output()?;
     let typed = typed(&terminal);
     drop(master);
@@ -30,6 +25,15 @@ pub fn stays_unharmed(ground: &Ground) -> Result<(), Failed> {
         return Err(format!("the terminal is not as before; {typed} bytes were typed").into());
     }
     Ok(())
+}
+
+/// Makes standard input the controlling terminal of a session of its own.
+fn take_terminal() -> std::io::Result<()> {
+    // SAFETY: setsid(2) takes nothing.
+    unsafe { libc::setsid() };
+    // SAFETY: TIOCSCTTY takes an integer.
+    let taken = unsafe { libc::ioctl(0, libc::TIOCSCTTY, 0) };
+    if taken < 0 { Err(std::io::Error::last_os_error()) } else { Ok(()) }
 }
 
 fn open() -> std::io::Result<(OwnedFd, File)> {

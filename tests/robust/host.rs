@@ -21,10 +21,11 @@ impl Host {
         for folder in ["/dev/shm", "/dev/mqueue"].map(Path::new).iter().chain(folders) {
             places.insert(folder.display().to_string(), names(folder));
         }
-        let mounts = std::fs::read_to_string("/proc/self/mountinfo").unwrap();
+        let mounts = std::fs::read_to_string("/proc/self/mountinfo").expect("the mounts");
         places.insert("mounts".into(), mounts.lines().map(str::to_owned).collect());
         let mut cgroups = Vec::new();
         folders_below(Path::new("/sys/fs/cgroup"), &mut cgroups);
+        cgroups.retain(|path| is_of_a_dead_run(path));
         cgroups.sort();
         places.insert("cgroups".into(), cgroups);
         Self(places)
@@ -34,13 +35,23 @@ impl Host {
     pub fn differences(&self, later: &Self) -> String {
         let mut text = String::new();
         for (place, before) in &self.0 {
-            let after = later.0.get(place).unwrap();
+            let after = later.0.get(place).expect("the same places");
             let new = after.iter().filter(|line| !before.contains(line)).map(|line| format!("{place}: new: {line}\n"));
-            let lost = before.iter().filter(|line| !after.contains(line)).map(|line| format!("{place}: lost: {line}\n"));
+            // What an earlier run of somebody has left behind, the next one removes.
+            let swept = place == "cgroups";
+            let lost =
+                before.iter().filter(|line| !swept && !after.contains(line)).map(|line| format!("{place}: lost: {line}\n"));
             text.extend(new.chain(lost));
         }
         text
     }
+}
+
+/// Whether a cgroup is one of a run whose worker, the second number in its name, is no more. Others are not ours, or still in use.
+fn is_of_a_dead_run(path: &str) -> bool {
+    let name = path.split('/').find_map(|name| name.strip_prefix("ipcscript-"));
+    let worker = name.and_then(|name| name.split('-').nth(1));
+    worker.is_some_and(|pid| !Path::new("/proc").join(pid).exists())
 }
 
 fn names(folder: &Path) -> Vec<String> {

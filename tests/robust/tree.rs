@@ -22,6 +22,8 @@ pub enum Role {
     Worker,
     /// Pid 1 of the outer world.
     Keeper,
+    /// Beside it, outside of every world: it puts right what a world leaves on the host.
+    Caretaker,
     /// Pid 1 of a scenario's world.
     Coordinator,
     /// Below it.
@@ -33,6 +35,7 @@ pub enum Role {
 /// The runner `pid` and everything below it, as far as /proc shows it at one moment.
 pub fn members(pid: i32) -> Vec<Member> {
     let all = everybody();
+    let namespace = |pid: i32| std::fs::read_link(format!("/proc/{pid}/ns/pid")).ok();
     let program = |pid: i32| std::fs::read_link(format!("/proc/{pid}/exe")).unwrap_or_default();
     let own: PathBuf = program(pid);
     let mut found = vec![Member { pid, role: Role::Runner }];
@@ -41,6 +44,7 @@ pub fn members(pid: i32) -> Vec<Member> {
         for &(child, _) in all.iter().filter(|(_, of)| *of == parent.pid) {
             let role = match parent.role {
                 Role::Runner => Role::Worker,
+                Role::Worker if namespace(child) == namespace(parent.pid) => Role::Caretaker,
                 Role::Worker => Role::Keeper,
                 Role::Keeper => Role::Coordinator,
                 _ if program(child) != own => Role::Program,

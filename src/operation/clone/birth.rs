@@ -252,8 +252,9 @@ impl Identity {
             let head = with_exposed_provenance_mut::<usize>(self.robust);
             // SAFETY: an empty list is one whose head points to itself; the C library keeps the last element before the head.
             unsafe { head.write(self.robust) };
+            let last = head.wrapping_sub(1);
             // SAFETY: as above.
-            unsafe { head.sub(1).write(self.robust) };
+            unsafe { last.write(self.robust) };
             /// `sizeof(struct robust_list_head)`
             const LENGTH: usize = 24;
             gate(libc::SYS_set_robust_list, [self.robust, LENGTH, 0, 0, 0, 0]);

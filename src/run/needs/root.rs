@@ -3,6 +3,7 @@
 use crate::operation;
 use crate::run::world::privileged::bit;
 use crate::scenario::{NeedKind, Scenario};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -46,7 +47,9 @@ pub fn capabilities() -> u64 {
 pub fn lacking() -> Vec<&'static str> {
     let have = capabilities();
     let names = operation::constants().map(|constant| constant.name).filter(|name| name.starts_with("CAP_"));
-    names.filter(|name| have & bit(name) == 0).collect()
+    // Several pages of the catalogue show them.
+    let lacking: BTreeSet<&str> = names.filter(|name| have & bit(name) == 0).collect();
+    lacking.into_iter().collect()
 }
 
 /// Why a path of the host cannot be given to a scenario.

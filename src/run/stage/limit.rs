@@ -2,7 +2,7 @@
 
 use super::super::moment::Moment;
 use super::super::timerfd;
-use super::Stage;
+use super::{Seen, Stage, Wait};
 use crate::operation::{Operation, Trait};
 use crate::scenario::ActorId;
 use crate::value::Value;
@@ -41,8 +41,18 @@ impl Stage {
         self.pulse.allow(nanoseconds);
     }
 
+    /// Waits as `await_answer` does, and tells a sleep that an armed timer ends from one that others must end.
+    pub(super) fn await_answer_or_timer(&mut self, actor: ActorId, program: bool) -> Seen {
+        match self.await_answer(actor, program) {
+            Seen::Asleep(Wait::Blocked) if self.waits_for_timer(actor) => Seen::Asleep(Wait::Sleeping),
+            // A timer that ran out between the two looks is not armed any more; but by now it has woken who waited for it.
+            Seen::Asleep(Wait::Blocked) if self.timers => self.await_answer(actor, program),
+            seen => seen,
+        }
+    }
+
     /// Whether an actor that sleeps in its call waits for an armed timer, which is its time limit then.
-    pub(super) fn waits_for_timer(&mut self, actor: ActorId) -> bool {
+    fn waits_for_timer(&mut self, actor: ActorId) -> bool {
         let player = self.player(actor);
         let (Some(process), fds) = (&player.process, &player.waits_for) else { return false };
         if fds.is_empty() {

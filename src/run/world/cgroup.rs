@@ -22,8 +22,20 @@ pub struct Hierarchy {
     pub asked: Vec<String>,
     /// The directory of the host below which the world's is made.
     pub parent: PathBuf,
-    /// Whether other hierarchies of the world are of version 1, and this one stands beside them.
-    pub beside: bool,
+    /// Where the script finds it.
+    pub shown: Shown,
+}
+
+/// Where a world's hierarchy is mounted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// Version 1: beside the others below /sys/fs/cgroup. Version 2: on /sys/fs/cgroup itself.
+    Alone,
+    /// Version 2 where others are of version 1: beside them.
+    Beside,
+    /// Nowhere. The script did not ask for it, and has a directory of its own there all the same: it could mount the hierarchy
+    /// by itself, and would find itself in the cgroup of who runs this, as its owner.
+    Nowhere,
 }
 
 /// The ways into the cgroups of a world, open for the processes that are to move.
@@ -60,18 +72,21 @@ fn walk(doors: &[File]) -> io::Result<()> {
     doors.iter().try_for_each(|mut door| door.write_all(b"0"))
 }
 
+/// The directory of a world in each of its hierarchies, whether it is made already or not; `name` is their name.
+pub fn tops(hierarchies: &[Hierarchy], name: &str) -> impl Iterator<Item = PathBuf> {
+    hierarchies.iter().map(move |hierarchy| hierarchy.parent.join(name))
+}
+
 /// Makes the directories of a world in all of its hierarchies; `name` is their name, `owner` who stands for root of the world.
 ///
 /// # Errors
 ///
-/// As mkdir(2), chown(2), and the writes to files of the kernel. What was made already is in `made`.
-pub fn make(hierarchies: &[Hierarchy], name: &str, owner: (u32, u32), made: &mut Vec<PathBuf>) -> Result<Doors, WorldError> {
+/// As mkdir(2), chown(2), and the writes to files of the kernel. What was made already stays.
+pub fn make(hierarchies: &[Hierarchy], name: &str, owner: (u32, u32)) -> Result<Doors, WorldError> {
     let mut doors = Doors::default();
-    for hierarchy in hierarchies {
-        let top = hierarchy.parent.join(name);
+    for (hierarchy, top) in hierarchies.iter().zip(tops(hierarchies, name)) {
         let tried = || format!("make the cgroup {}", top.display());
         fs::create_dir(&top).map_err(failed(tried()))?;
-        made.push(top.clone());
         prepare(hierarchy, &hierarchy.parent, &top).map_err(failed(tried()))?;
         for part in ["world", "engine"] {
             let part = top.join(part);
@@ -126,13 +141,14 @@ fn delegate(world: &Path, (uid, gid): (u32, u32)) -> io::Result<()> {
 /// As mount(2).
 pub fn mount_all(hierarchies: &[Hierarchy]) -> Result<(), WorldError> {
     const TOP: &str = "/sys/fs/cgroup";
-    if hierarchies.iter().any(|hierarchy| hierarchy.name.is_some()) {
+    let shown = || hierarchies.iter().filter(|hierarchy| hierarchy.shown != Shown::Nowhere);
+    if shown().any(|hierarchy| hierarchy.name.is_some()) {
         tmpfs(c"/sys/fs/cgroup", c"mode=755,size=64k")?;
     }
-    for hierarchy in hierarchies {
+    for hierarchy in shown() {
         let (fstype, at) = match &hierarchy.name {
             Some(name) => (c"cgroup", format!("{TOP}/{name}")),
-            None if hierarchy.beside => (c"cgroup2", format!("{TOP}/unified")),
+            None if hierarchy.shown == Shown::Beside => (c"cgroup2", format!("{TOP}/unified")),
             None => (c"cgroup2", TOP.to_owned()),
         };
         let tried = || format!("mount {at}");

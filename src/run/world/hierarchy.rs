@@ -1,6 +1,6 @@
 //! The hierarchies of cgroups that this machine has, and where in them this process may make a directory.
 
-use super::cgroup::Hierarchy;
+use super::cgroup::{Hierarchy, Shown};
 use std::ffi::CString;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
@@ -28,9 +28,40 @@ pub struct Mounted {
 
 /// Every mounted hierarchy that has controllers, and that of version 2.
 pub fn mounted() -> Vec<Mounted> {
+    all().into_iter().filter(|hierarchy| !hierarchy.name.as_ref().is_some_and(|name| name.starts_with("name="))).collect()
+}
+
+/// Every mounted hierarchy, those without controllers too.
+fn all() -> Vec<Mounted> {
     let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
     let own = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
     parse(&mounts, &own)
+}
+
+/// What the cgroups of this process have to fear from one that has its user id.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Exposed {
+    /// Hierarchies in which this process may make a directory of its own, and keep the other in there.
+    pub sheltered: Vec<Hierarchy>,
+    /// Whether there is one in which it owns its directory, and yet cannot.
+    pub bare: bool,
+}
+
+/// The hierarchies in which this process owns its directory, as users of systemd do: whoever has the same id, and sees it, may
+/// leave directories in there, freeze it, or kill all that is in it. `asked` are safe already.
+pub fn exposed(asked: &[Hierarchy]) -> Exposed {
+    let mut exposed = Exposed::default();
+    for Mounted { name, own: parent, .. } in all() {
+        if asked.iter().any(|known| known.name == name) || may_write(&parent, "").is_err() {
+            continue;
+        }
+        if may_write(&parent.join("cgroup.procs"), "").is_ok() {
+            exposed.sheltered.push(Hierarchy { name, asked: Vec::new(), parent, shown: Shown::Nowhere });
+        } else {
+            exposed.bare = true;
+        }
+    }
+    exposed
 }
 
 /// The hierarchies for what is asked, with a place for a directory in each.
@@ -49,8 +80,8 @@ pub fn find(asked: &Asked) -> Result<Vec<Hierarchy>, String> {
         }
     }
     if let Some(controllers) = &asked.second {
-        let beside = !found.is_empty();
-        found.push(Hierarchy { beside, ..second(&mounted, controllers)? });
+        let shown = if found.is_empty() { Shown::Alone } else { Shown::Beside };
+        found.push(Hierarchy { shown, ..second(&mounted, controllers)? });
     }
     Ok(found)
 }
@@ -69,7 +100,7 @@ fn first(mounted: &[Mounted], controller: &str) -> Result<Hierarchy, String> {
     };
     let parent = hierarchy.own.clone();
     may_write(&parent, "run it as root")?;
-    Ok(Hierarchy { name: hierarchy.name.clone(), asked: vec![controller.to_owned()], parent, beside: false })
+    Ok(Hierarchy { name: hierarchy.name.clone(), asked: vec![controller.to_owned()], parent, shown: Shown::Alone })
 }
 
 /// Controllers of version 2: the nearest directory from our own upwards that hands them all on.
@@ -93,7 +124,7 @@ fn second(mounted: &[Mounted], controllers: &[String]) -> Result<Hierarchy, Stri
             match may_write(parent, DELEGATED).and_then(|()| may_write(&parent.join("cgroup.procs"), DELEGATED)) {
                 Ok(()) => {
                     let (asked, parent) = (controllers.to_vec(), parent.to_owned());
-                    return Ok(Hierarchy { name: None, asked, parent, beside: false });
+                    return Ok(Hierarchy { name: None, asked, parent, shown: Shown::Alone });
                 }
                 Err(why) => refused = refused.or(Some(why)),
             }
@@ -160,7 +191,7 @@ fn parse(mounts: &str, own: &str) -> Vec<Mounted> {
             Some("cgroup2") => of.into_iter().find(|(names, _)| names.is_empty()),
             _ => None,
         };
-        let Some((names, path)) = mine.filter(|(names, _)| !names.starts_with("name=")) else { continue };
+        let Some((names, path)) = mine else { continue };
         let name = (!names.is_empty()).then(|| names.to_owned());
         let below = Path::new(path).strip_prefix(root).unwrap_or(Path::new(""));
         let top = PathBuf::from(top);
@@ -193,6 +224,7 @@ mod tests {
             parse(mounts, own),
             [
                 mounted(None, "/sys/fs/cgroup/unified", "/sys/fs/cgroup/unified/user.slice"),
+                mounted(Some("name=systemd"), "/sys/fs/cgroup/systemd", "/sys/fs/cgroup/systemd"),
                 mounted(Some("cpu,cpuacct"), "/sys/fs/cgroup/cpu,cpuacct", "/sys/fs/cgroup/cpu,cpuacct/x"),
             ]
         );

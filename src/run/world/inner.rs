@@ -20,6 +20,9 @@ pub fn build_inner(plan: &Plan, sight: Sight) -> Result<(), WorldError> {
     if sight == Sight::Files {
         tmpfs(c"/dev/shm", c"mode=1777,size=64m")?;
         mount(Some(c"mqueue"), c"/dev/mqueue", Some(c"mqueue"), 0, None).map_err(failed("mount /dev/mqueue"))?;
+        // Terminals of the world's own: numbers begin at 0, and none of the host's can be reached through them.
+        mount(Some(c"devpts"), c"/dev/pts", Some(c"devpts"), 0, Some(c"newinstance,ptmxmode=0666,mode=0620,max=64"))
+            .map_err(failed("mount /dev/pts"))?;
         tmpfs(c"/tmp", c"mode=1777,size=64m")?;
         tmpfs(c"/run", c"mode=755,size=64m")?;
         tmpfs(c"/home", c"mode=755,size=64m")?;

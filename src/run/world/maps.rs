@@ -9,6 +9,9 @@ use std::os::fd::{AsRawFd, OwnedFd};
 /// The first of the host's ids that stand for those of a world of root: they own nothing.
 const FIRST_ID: u32 = 2_000_000_000;
 
+/// Ids of the host that are set aside for one world, unless it needs more.
+const SHARE: u64 = 65_536;
+
 /// Which ids of the host stand for those of the world.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Ids {
@@ -102,11 +105,19 @@ fn unowned(file: &str, top: u32) -> Option<u32> {
     let (first, count) = ranges.max_by_key(|&(_, count)| count)?;
     let needed = u64::from(top) + 1;
     let far = u64::from(FIRST_ID);
-    if first <= far && far + needed <= first + count {
-        return Some(FIRST_ID);
+    let share = needed.max(SHARE);
+    let shares = (first + count).saturating_sub(far) / share;
+    if first <= far && shares > 0 {
+        return u32::try_from(far + share_of(shares) * share).ok();
     }
     let last = (first + count).checked_sub(needed).filter(|&last| last > first)?;
     u32::try_from(last).ok()
+}
+
+/// Which of so many equal parts of a range the worlds of this process take. The kernel gives each of the host's users so many pages in pipes,
+/// descriptors under way, instances of inotify: two worlds at a time must not be one user.
+pub fn share_of(shares: u64) -> u64 {
+    u64::from(std::process::id()) % shares.max(1)
 }
 
 /// 0 and the wanted ranges, each to the same number above `first`.

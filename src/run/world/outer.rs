@@ -14,11 +14,12 @@ const DEVICES: [&str; 6] = ["null", "zero", "full", "random", "urandom", "tty"];
 /// Folders of the host that the world shows, read-only.
 pub const SHOWN: [&str; 8] = ["usr", "etc", "bin", "sbin", "lib", "lib32", "lib64", "libx32"];
 /// Folders of the world's own: mount points, most of them.
-const OWN: [&str; 14] = [
+const OWN: [&str; 15] = [
     "proc",
     "dev",
     "dev/shm",
     "dev/mqueue",
+    "dev/pts",
     "tmp",
     "run",
     "run/hidden",
@@ -94,9 +95,13 @@ fn devices() -> Result<(), WorldError> {
         let source = CString::new(format!("/dev/{name}")).unwrap_or_default();
         bind(&source, &CString::new(target).unwrap_or_default())?;
     }
-    for (name, target) in
-        [("fd", "/proc/self/fd"), ("stdin", "/proc/self/fd/0"), ("stdout", "/proc/self/fd/1"), ("stderr", "/proc/self/fd/2")]
-    {
+    for (name, target) in [
+        ("fd", "/proc/self/fd"),
+        ("stdin", "/proc/self/fd/0"),
+        ("stdout", "/proc/self/fd/1"),
+        ("stderr", "/proc/self/fd/2"),
+        ("ptmx", "pts/ptmx"),
+    ] {
         std::os::unix::fs::symlink(target, format!("dev/{name}")).map_err(failed(format!("link /dev/{name}")))?;
     }
     Ok(())

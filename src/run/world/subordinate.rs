@@ -2,7 +2,7 @@
 //! set-user-ID root; see subuid(5).
 
 use super::WorldError;
-use super::maps::{Ids, Line};
+use super::maps::{Ids, Line, share_of};
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 /// Where the programs of the machine are; the environment of who runs this says nothing about that.
 const FOLDERS: [&str; 4] = ["/usr/bin", "/bin", "/usr/local/bin", "/run/wrappers/bin"];
 
-/// The first of `needed` user ids and of as many group ids that are user `uid`'s to give away.
+/// The first of `needed` user ids and of as many group ids, in the share of this process, that are user `uid`'s to give away.
 ///
 /// # Errors
 ///
@@ -34,7 +34,7 @@ pub fn ranges(uid: u32, needed: u64) -> Result<(u32, u32), String> {
     let mend =
         format!("give it ids with `usermod --add-subuids {first}-{last} --add-subgids {first}-{last} {user}`, or run as root");
     let range = |file: &str| match longest(&read(file), &user, uid) {
-        Some((first, count)) if count >= needed => Ok(first),
+        Some((first, count)) if count >= needed => Ok(first + u32::try_from(share_of(count / needed) * needed).unwrap_or(0)),
         Some((_, count)) => Err(format!("{file} gives {user} {count} ids, and {needed} are needed; {mend}")),
         None => Err(format!("{file} has no range for {user}; {mend}")),
     };

@@ -14,8 +14,10 @@ pub struct Family {
     pub turns: usize,
 }
 
-const MANY: usize = 1_200;
-const FEW: usize = 120;
+/// Where a turn leaves nothing behind.
+pub const MANY: usize = 1_200;
+/// Where it brings processes or ports.
+pub const FEW: usize = 120;
 
 /// Every family.
 pub const FAMILIES: &[Family] = &[
