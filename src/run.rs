@@ -34,6 +34,7 @@ mod sandbox;
 mod sight;
 mod stage;
 pub mod survey;
+mod task_files;
 mod terminals;
 mod timerfd;
 mod traces;

@@ -4,6 +4,7 @@
 
 use super::lingering::waits_for_reapers;
 use super::sight::Sight;
+use super::task_files::{Files, open_below, own, read_at_start};
 use crate::value::{Errno, Signal, Status};
 use std::cell::OnceCell;
 use std::io;
@@ -29,16 +30,6 @@ pub struct Process {
     pidfd: OwnedFd,
     directory: Rc<OwnedFd>,
     files: OnceCell<Files>,
-}
-
-/// What is read of a task.
-#[derive(Debug)]
-struct Files {
-    /// Absent where it may not be looked at: a zombie's is root's, and so is that of a program that is not dumpable.
-    syscall: Option<OwnedFd>,
-    stat: OwnedFd,
-    /// Absent where the kernel keeps no scheduling statistics.
-    schedstat: Option<OwnedFd>,
 }
 
 /// What a process is doing.
@@ -114,7 +105,7 @@ impl ProcFs {
     fn process(&self, group: i32, pid: i32, pidfd: OwnedFd) -> io::Result<Process> {
         let process = Process { pid, group, pidfd, directory: Rc::clone(&self.directory), files: OnceCell::new() };
         if self.sight == Sight::Files {
-            let files = Files::open(&process)?;
+            let files = Files::open(&self.directory, group, pid)?;
             return Ok(Process { files: files.into(), ..process });
         }
         Ok(process)
@@ -220,27 +211,12 @@ impl ProcFs {
     }
 }
 
-fn open_below(directory: &OwnedFd, path: &str) -> io::Result<OwnedFd> {
-    let path = std::ffi::CString::new(path)?;
-    // SAFETY: openat(2) reads a string that outlives the call.
-    own(unsafe { libc::openat(directory.as_raw_fd(), path.as_ptr(), libc::O_RDONLY | libc::O_CLOEXEC) })
-}
-
-impl Files {
-    fn open(process: &Process) -> io::Result<Self> {
-        let &Process { pid, group, .. } = process;
-        let place = if pid == group { format!("{pid}") } else { format!("{group}/task/{pid}") };
-        let file = |name: &str| open_below(&process.directory, &format!("{place}/{name}"));
-        Ok(Self { syscall: file("syscall").ok(), stat: file("stat")?, schedstat: file("schedstat").ok() })
-    }
-}
-
 impl Process {
     /// Its files, opened when they are first read; `None` when it was reaped before that, which reads like one reaped since.
     fn files(&self) -> Option<&Files> {
         if self.files.get().is_none() {
             // It was empty just now.
-            let _ = self.files.set(Files::open(self).ok()?);
+            let _ = self.files.set(Files::open(&self.directory, self.group, self.pid).ok()?);
         }
         self.files.get()
     }
@@ -425,21 +401,6 @@ fn bears(number: i64) -> bool {
         return true;
     }
     matches!(number, libc::SYS_clone | libc::SYS_clone3)
-}
-
-fn own(fd: i32) -> io::Result<OwnedFd> {
-    if fd < 0 {
-        return Err(io::Error::last_os_error());
-    }
-    // SAFETY: the kernel has just given this descriptor, and nobody else has it.
-    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
-}
-
-fn read_at_start<'a>(file: &OwnedFd, buffer: &'a mut [u8]) -> Option<&'a str> {
-    // SAFETY: pread(2) fills `buffer`, whose length it is told.
-    let got = unsafe { libc::pread(file.as_raw_fd(), buffer.as_mut_ptr().cast(), buffer.len(), 0) };
-    let got = usize::try_from(got).ok()?;
-    std::str::from_utf8(buffer.get(..got)?).ok()
 }
 
 /// The number of the call and its first three arguments; `None` for `running`, and for -1: asleep, but in no call.
