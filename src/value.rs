@@ -76,6 +76,8 @@ pub enum Outcome {
     Died(Signal),
     /// Its caller ended by itself, with this status.
     Exited(i32),
+    /// Its caller ended, and the kernel does not tell how; since Linux 6.15 it always does.
+    Ended,
     /// Its caller was stopped by a signal.
     Stopped,
     /// The arguments cannot be put into the C types of the call; why.

@@ -4,7 +4,7 @@ use super::entry::{call, constants};
 use super::kernel::gate;
 use super::{Argument, Failure, Family, Operation, kernel};
 use crate::value::{Signal, Value};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Restart and power off.
 pub static FAMILY: Family = Family {
@@ -39,15 +39,22 @@ constants! {
     }
 }
 
-/// The pid namespace of the world, by its inode; 0 where none is known.
-static WORLD: AtomicU64 = AtomicU64::new(0);
+/// Whether this process comes of the first process of a world.
+static IN_A_WORLD: AtomicBool = AtomicBool::new(false);
+/// Whether the coordinator has seen it in a pid namespace below that of its world.
+static BELOW_THE_WORLD: AtomicBool = AtomicBool::new(false);
 
 /// Says that this process has just been born by clone(2) with CLONE_NEWPID as the first of a world. Its pid then is 1, which is looked at, for what is
 /// decided here keeps scripts from the machine: nobody can enter a pid namespace above their own (setns(2) gives EINVAL), so whatever this
 /// process will ever fork is in the world's or further down.
 pub fn born_in_a_pid_namespace() {
-    let first = gate(libc::SYS_getpid, [0; 6]) == 1;
-    WORLD.store(if first { own_namespace().unwrap_or(0) } else { 0 }, Ordering::Relaxed);
+    IN_A_WORLD.store(gate(libc::SYS_getpid, [0; 6]) == 1, Ordering::Relaxed);
+}
+
+/// Says in how many pid namespaces the coordinator's own /proc has seen this process, its world's counted; 0 for not seen. A process cannot tell by
+/// itself: the /proc that it finds may be a script's, and a pidfd knows its namespace only since Linux 6.11.
+pub fn seen_in_pid_namespaces(depth: u32) {
+    BELOW_THE_WORLD.store(depth > 1, Ordering::Relaxed);
 }
 
 /// The signal of which init will have died, as its parent is told, if `operation` succeeds with `args`; `None` for what ends no pid namespace.
@@ -67,13 +74,11 @@ call! {
     ///
     /// The call does not return: the caller ends, init itself or any other process that has CAP_SYS_BOOT. It cannot reach the machine.
     fn reboot(howto: RebootCommand) -> () {
-        match (WORLD.load(Ordering::Relaxed), own_namespace()) {
-            (0, _) => return Err(refused("here it would reach the machine")),
-            (_, None) => return Err(refused("which one this process is in cannot be told")),
-            (world, Some(own)) if world == own => {
-                return Err(refused("here it would end the world, and with it the scenario; make one by `init = clone(CLONE_NEWPID)`"));
-            }
-            _ => {}
+        if !IN_A_WORLD.load(Ordering::Relaxed) {
+            return Err(refused("here it would reach the machine"));
+        }
+        if !BELOW_THE_WORLD.load(Ordering::Relaxed) {
+            return Err(refused("here it would end the world, and with it the scenario; make one by `init = clone(CLONE_NEWPID)`"));
         }
         // SAFETY: reboot(2) takes an integer here; in a pid namespace it can do no more than end that namespace.
         kernel(|| unsafe { libc::reboot(howto.0.cast_signed()) })?;
@@ -96,32 +101,6 @@ fn refused(why: &str) -> Failure {
     Failure::Refused(format!("`reboot` is for pid namespaces that a script has made: {why}"))
 }
 
-/// The inode of the pid namespace of this process. The calls are the engine's own and pass a script's filter; a descriptor of the process
-/// leads to its namespace without /proc, which a script may have replaced. Before Linux 6.11 only /proc can tell.
-fn own_namespace() -> Option<u64> {
-    const PIDFD_GET_PID_NAMESPACE: usize = 0xff05;
-    let pid = opened(gate(libc::SYS_getpid, [0; 6]))?;
-    let path = c"/proc/self/ns/pid".as_ptr().expose_provenance();
-    let process = opened(gate(libc::SYS_pidfd_open, [pid, 0, 0, 0, 0, 0]));
-    let namespace = process.and_then(|fd| {
-        let found = opened(gate(libc::SYS_ioctl, [fd, PIDFD_GET_PID_NAMESPACE, 0, 0, 0, 0]));
-        gate(libc::SYS_close, [fd, 0, 0, 0, 0, 0]);
-        found
-    });
-    let here = libc::AT_FDCWD as usize;
-    let namespace = namespace.or_else(|| opened(gate(libc::SYS_openat, [here, path, libc::O_CLOEXEC as usize, 0, 0, 0])))?;
-    // SAFETY: stat is plain data, for which zero is a value.
-    let mut stat: libc::stat = unsafe { std::mem::zeroed() };
-    let done = gate(libc::SYS_fstat, [namespace, (&raw mut stat).expose_provenance(), 0, 0, 0, 0]);
-    gate(libc::SYS_close, [namespace, 0, 0, 0, 0, 0]);
-    (done == 0).then_some(stat.st_ino)
-}
-
-/// What the kernel gave, unless it is an error.
-fn opened(result: libc::c_long) -> Option<usize> {
-    usize::try_from(result).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,6 +111,7 @@ mod tests {
     fn outside_of_a_world_the_call_is_refused() {
         assert!(matches!((REBOOT.run)(&[Value::from(7)]), Err(Failure::Refused(_))));
         born_in_a_pid_namespace();
+        seen_in_pid_namespaces(2);
         assert!(matches!((REBOOT.run)(&[Value::from(7)]), Err(Failure::Refused(_))), "a test is not pid 1");
     }
 }

@@ -38,6 +38,7 @@ fn take_steps(channels: Channels, mut channel: Channel, family: &[Actor]) -> ! {
             channel.answer(&Outcome::Refused("the catalogue has no such call".into()));
             continue;
         };
+        operation::reboot::seen_in_pid_namespaces(channel.depth());
         channel.announce(|| operation::time_limit(operation, &command.args));
         // A forked child goes on below, with a copy of this stack; who shares the memory begins on a stack of its own.
         if let Some(child) = command.child.filter(|_| operation.is(Trait::Shares)) {

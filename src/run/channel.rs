@@ -46,6 +46,8 @@ struct Words {
     door: AtomicU32,
     /// Nanoseconds in which the latest command ends by itself, as its socket says; 0 for no limit. The actor writes it before the call.
     limit: AtomicU64,
+    /// In how many pid namespaces the coordinator has seen the actor, its world's counted; 0 for not looked at yet.
+    depth: AtomicU32,
 }
 
 /// The channels of all actors of one scenario, one mapping, shared by fork.
@@ -170,6 +172,16 @@ impl Channel {
     /// Coordinator: the time limit of the latest command that no argument shows, in nanoseconds; 0 for none.
     pub fn limit(&self) -> u64 {
         self.words().limit.load(Ordering::Acquire)
+    }
+
+    /// Coordinator: says in how many pid namespaces of the world the actor is.
+    pub fn place(&self, depth: u32) {
+        self.words().depth.store(depth, Ordering::Release);
+    }
+
+    /// Actor: in how many pid namespaces the coordinator has seen it.
+    pub fn depth(&self) -> u32 {
+        self.words().depth.load(Ordering::Acquire)
     }
 
     /// Actor: says how long the call may wait that it is about to make, by `limit`, which may ask the kernel.

@@ -288,7 +288,7 @@ impl<'a> Play<'a> {
         let place = usize::from(actor);
         match outcome {
             Outcome::Blocked | Outcome::Sleeping | Outcome::Stopped => self.history.pending[place] = Some(index),
-            Outcome::Died(_) | Outcome::Exited(_) => self.history.ended[place] = Some(index),
+            Outcome::Died(_) | Outcome::Exited(_) | Outcome::Ended => self.history.ended[place] = Some(index),
             _ => {}
         }
         self.known_blocked.retain(|known| *known != actor || matches!(outcome, Outcome::Blocked | Outcome::Sleeping));

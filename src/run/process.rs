@@ -192,6 +192,18 @@ impl ProcFs {
         Ok(target.to_string_lossy().into_owned())
     }
 
+    /// The inodes of the pid namespaces of a process, from its own up to that of the caller.
+    pub fn pid_namespaces(&self, pid: i32) -> Vec<u64> {
+        /// `_IO(0xb7, 2)` of linux/nsfs.h; EPERM above the caller's own.
+        const NS_GET_PARENT: libc::c_ulong = 0xb702;
+        let first = self.file(&format!("{pid}/ns/pid")).ok();
+        let above = |namespace: &OwnedFd| {
+            // SAFETY: the ioctl takes no argument, and gives a descriptor.
+            own(unsafe { libc::ioctl(namespace.as_raw_fd(), NS_GET_PARENT) }).ok()
+        };
+        std::iter::successors(first, above).filter_map(|namespace| Some(nix::sys::stat::fstat(&namespace).ok()?.st_ino)).collect()
+    }
+
     /// Writes a byte to a pipe of which a process has an end.
     ///
     /// # Errors
@@ -319,8 +331,7 @@ impl Process {
     /// keeps with the pidfd. A zombie that was not dumpable shows 0 for a status, so the order matters.
     pub fn status(&self) -> Option<Status> {
         if !self.leads() {
-            // Before Linux 6.15 nobody can tell; and who ends one thread alone is mostly that thread.
-            return self.kept_status().or(Some(Status::Exited(0)));
+            return self.kept_status();
         }
         let mut buffer = [0u8; 1024];
         let hidden = || {
@@ -333,6 +344,13 @@ impl Process {
         let known = known.or_else(|| (!hidden()).then(zombie)?.map(decode));
         // Its parent may have reaped it just after the pidfd was asked: then the zombie is gone, and the pidfd knows.
         known.or_else(|| self.kept_status())
+    }
+
+    /// Whether it has ended, or is about to.
+    pub fn leaves(&self) -> bool {
+        let mut buffer = [0u8; 512];
+        let flags = read_at_start(&self.stat, &mut buffer).and_then(parse_stat).map(|(_, flags)| flags);
+        flags.is_none_or(|flags| flags & EXITING != 0)
     }
 
     /// waitid(2), which leaves the zombie where it is.

@@ -3,21 +3,25 @@
 //! Here stands the settle rule: after a step, every actor is looked at until the kernel says that it is parked, asleep in its
 //! call, or gone. No time-out is evidence; see `process` for what is.
 
+mod ending;
 mod kin;
 mod limit;
+mod player;
 mod restart;
 mod usage;
 
+use self::ending::Memory;
+use self::player::Player;
+pub use self::player::{Condition, Wait};
 use super::alarms::Alarms;
 use super::channel::{Channels, Command};
-use super::moment::Moment;
 use super::output::Outputs;
 use super::process::{Doing, ProcFs, Process};
 use super::pulse::Pulse;
 use super::terminals;
 use crate::operation::{self, Operation, Trait};
 use crate::scenario::{ActorId, Scenario};
-use crate::value::{Outcome, Signal, Status, Value};
+use crate::value::{Outcome, Status, Value};
 use std::io;
 
 /// Everybody on stage.
@@ -35,6 +39,8 @@ pub struct Stage {
     threads: bool,
     /// Whether a worker of the kernel may have something to carry from one actor to another.
     terminals: bool,
+    /// What must be remembered of the actors, on kernels that forget how who is reaped has ended.
+    memory: Memory,
     /// What a step did to others that their processes do not show any more.
     noted: Vec<Change>,
     pulse: Pulse,
@@ -49,76 +55,6 @@ pub enum Scheduling {
     Fifo,
     /// The ordinary scheduler: the coordinator yields, and asks the kernel.
     Normal,
-}
-
-/// One actor.
-#[derive(Debug)]
-struct Player {
-    process: Option<Process>,
-    condition: Condition,
-    /// The pid that the script sees.
-    pid: i32,
-    /// The child that its latest call may bring.
-    child: Option<ActorId>,
-    /// The process to which it belongs, as the coordinator sees it; kept after its end.
-    group: i32,
-    /// The time limit of its latest call that has one, in nanoseconds.
-    limit: u64,
-    /// The descriptors that its latest call was given; empty where the scenario arms no timers.
-    waits_for: Vec<i32>,
-    /// Before this moment its pending call cannot have ended by its own time limit.
-    due: Option<Moment>,
-    /// Its own timers that send signals.
-    alarms: Alarms,
-    /// The init that its pending call has end, and the signal of which that will have died.
-    restarts: Option<(ActorId, Signal)>,
-    /// It is the init of a pid namespace that somebody has ended by reboot(2), and dies of this.
-    restarted: Option<Signal>,
-}
-
-impl Player {
-    /// Nobody yet.
-    fn unborn() -> Self {
-        Self {
-            process: None,
-            condition: Condition::Unborn,
-            pid: 0,
-            child: None,
-            group: 0,
-            limit: 0,
-            waits_for: Vec::new(),
-            due: None,
-            alarms: Alarms::default(),
-            restarts: None,
-            restarted: None,
-        }
-    }
-}
-
-/// What an actor is, as far as the script is concerned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Condition {
-    /// Its fork has not happened.
-    Unborn,
-    /// It waits for its next step.
-    Idle,
-    /// Its call has not returned.
-    Pending(Wait),
-    /// It has ended, like this if that is known.
-    Gone(Option<Status>),
-}
-
-/// Why a call has not returned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wait {
-    /// Only others can end it.
-    Blocked,
-    /// A time limit of its own ends it.
-    Sleeping,
-    /// A signal has stopped its process.
-    Stopped,
-    /// The actor has become a program that has not ended.
-    Program,
 }
 
 /// What happened to an actor other than by its own step.
@@ -160,6 +96,7 @@ impl Stage {
             clockwork,
             threads,
             terminals: uses(scenario, Trait::Carries),
+            memory: Memory::of(scenario),
             noted: Vec::new(),
             pulse,
             outputs: None,
@@ -175,6 +112,7 @@ impl Stage {
         let process = self.procfs.watch(pid)?;
         let player = self.player(actor);
         *player = Player { process: Some(process), condition: Condition::Idle, pid, group: pid, ..Player::unborn() };
+        self.remember_place(actor);
         match self.await_answer(actor, false) {
             Seen::Answered => Ok(()),
             _ => Err(io::Error::other("an actor ended before it began")),
@@ -201,6 +139,7 @@ impl Stage {
         let child = command.child;
         let before = if child.is_some() { self.tasks(actor) } else { Vec::new() };
         self.player(actor).child = child;
+        self.remember_call(actor, operation, &command.args);
         let channel = self.channels.at(usize::from(actor));
         if channel.send(&command).is_none() {
             return Outcome::Refused("the arguments are longer than a step can carry".into());
@@ -459,10 +398,10 @@ impl Stage {
         self.channels.at(usize::from(actor)).outcome()
     }
 
-    /// Notes the end of an actor. How it ended is known from its zombie; when its parent took that away at once, only Linux 6.15
-    /// and later can tell.
+    /// Notes the end of an actor. How it ended is known from its zombie; when its parent took that away at once, Linux 6.15
+    /// and later can tell, and before that what is remembered.
     fn gone(&mut self, actor: ActorId, status: Option<Status>) -> Outcome {
-        let status = self.real_end(actor, status);
+        let status = self.real_end(actor, status).or_else(|| self.deduced(actor));
         let player = self.player(actor);
         player.condition = Condition::Gone(status);
         // A scenario may fork without end; the descriptors of who is gone serve the next.
@@ -470,7 +409,7 @@ impl Stage {
         match status {
             Some(Status::Killed(signal) | Status::Stopped(signal)) => Outcome::Died(signal),
             Some(Status::Exited(code)) => Outcome::Exited(code),
-            Some(Status::Continued) | None => Outcome::Refused("it ended, and its parent reaped it: how is not known".into()),
+            Some(Status::Continued) | None => Outcome::Ended,
         }
     }
 

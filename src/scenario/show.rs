@@ -53,6 +53,7 @@ pub fn show_outcome(outcome: &Outcome, ty: &Type, names: &dyn Names) -> String {
         Outcome::Sleeping => "sleeps".into(),
         Outcome::Died(signal) => format!("dies {signal}"),
         Outcome::Exited(status) => format!("exits {status}"),
+        Outcome::Ended => "ended, how is not known".into(),
         Outcome::Stopped => "stopped".into(),
         Outcome::Refused(why) => why.clone(),
     }

@@ -1,6 +1,6 @@
 //! What a step did to other actors, against what the lines after it say.
 
-use super::outcome::{label, meaning, pastes, seen as shown_seen, wording};
+use super::outcome::{UNKNOWN_END, UNKNOWN_END_HELP, label, meaning, pastes, seen as shown_seen, wording};
 use super::release::Step as Lacking;
 use super::{Facts, Report, listed, written};
 use crate::journal::{Mismatch, Place};
@@ -21,13 +21,14 @@ pub struct Told {
 /// Something happened to actors, and the lines after the step that did it do not say so.
 pub fn unsaid(facts: &Facts<'_>, changes: &[(Change, usize)]) -> Box<Mismatch> {
     let Some((first, cause)) = changes.first() else { return facts.mismatch(Report::default()) };
-    let ended = matches!(first.outcome, Outcome::Died(_) | Outcome::Exited(_));
+    let ended = matches!(first.outcome, Outcome::Died(_) | Outcome::Exited(_) | Outcome::Ended);
     let verb = if ended { "ended" } else { "woke" };
     let who = facts.name(first.actor);
     let actors: Vec<String> = changes.iter().map(|(change, _)| format!("`{}`", facts.name(change.actor))).collect();
     let mut labels = vec![facts.place(facts.span(*cause), format!("this step {verb} `{who}`"))];
     labels.extend(changes.iter().filter_map(|(change, _)| facts.waited(change.actor)));
     let lines: Vec<String> = changes.iter().map(|(change, _)| format!("`{}`", announcement(facts, change))).collect();
+    let unknown = changes.iter().any(|(change, _)| change.outcome == Outcome::Ended);
     let after = if lines.len() == 1 { "the line" } else { "the lines" };
     facts.mismatch(Report {
         code: if ended { "unannounced-end" } else { "unannounced-resume" },
@@ -35,8 +36,14 @@ pub fn unsaid(facts: &Facts<'_>, changes: &[(Change, usize)]) -> Box<Mismatch> {
         expected: if ended { format!("`{who}` lives on") } else { format!("`{who}` stays blocked") },
         seen: announcement(facts, first).replacen(&format!("{who}:"), &format!("`{who}`"), 1),
         labels,
-        why: Some("what a step does to another actor is said on the lines right after it".into()),
-        help: Some(format!("if that is right, write {} on {after} after this step", listed(&lines))),
+        why: Some(
+            if unknown { UNKNOWN_END } else { "what a step does to another actor is said on the lines right after it" }.into(),
+        ),
+        help: Some(if unknown {
+            UNKNOWN_END_HELP.into()
+        } else {
+            format!("if that is right, write {} on {after} after this step", listed(&lines))
+        }),
     })
 }
 
@@ -92,8 +99,9 @@ pub fn resumed_otherwise(
     labels.extend(facts.woken(actor, told));
     labels.extend(facts.waited(actor));
     let (code, wording) = wording(facts, operation, expectation, outcome, &shown);
-    let ended = matches!(outcome, Outcome::Died(_) | Outcome::Exited(_));
+    let ended = matches!(outcome, Outcome::Died(_) | Outcome::Exited(_) | Outcome::Ended);
     let help = match outcome {
+        Outcome::Ended => Some(UNKNOWN_END_HELP.into()),
         Outcome::Died(_) | Outcome::Exited(_) => Some(format!("if that is right, write `{who}: {shown}`")),
         _ if shown == "ok" => Some(format!("if that is right, write `{who}: resumes`")),
         _ => pastes(&shown).then(|| format!("if that is right, write `{who}: resumes -> {shown}`")),
@@ -154,20 +162,22 @@ pub fn ended_otherwise(facts: &Facts<'_>, step: &Step, actor: ActorId, told: &To
     let happened = announcement(facts, &Change { actor, outcome: told.outcome.clone() });
     let happened = happened.split_once(": ").map_or(happened.as_str(), |(_, what)| what);
     let expected = said(facts, step);
+    let unknown = told.outcome == Outcome::Ended;
     let mut labels = vec![facts.place(step.span, format!("saw `{happened}`"))];
     labels.extend(facts.woken(actor, told));
     labels.extend(facts.waited(actor));
     facts.mismatch(Report {
         code: "wrong-end",
         message: match told.outcome {
+            Outcome::Ended => format!("`{who}` ended, how is not known, where `{expected}` was expected"),
             Outcome::Died(_) | Outcome::Exited(_) => format!("`{who}` ended by `{happened}` where `{expected}` was expected"),
             _ => format!("`{who}` did not end: `{happened}` where `{expected}` was expected"),
         },
         expected,
         seen: happened.to_owned(),
         labels,
-        why: None,
-        help: Some(format!("if that is right, write `{who}: {happened}`")),
+        why: unknown.then(|| UNKNOWN_END.into()),
+        help: Some(if unknown { UNKNOWN_END_HELP.into() } else { format!("if that is right, write `{who}: {happened}`") }),
     })
 }
 
@@ -219,7 +229,7 @@ impl Facts<'_> {
 
     /// The step that woke or ended `actor`, unless it is the line that says so.
     fn woken(&self, actor: ActorId, told: &Told) -> Option<Place> {
-        let verb = if matches!(told.outcome, Outcome::Died(_) | Outcome::Exited(_)) { "ended" } else { "woke" };
+        let verb = if matches!(told.outcome, Outcome::Died(_) | Outcome::Exited(_) | Outcome::Ended) { "ended" } else { "woke" };
         (told.cause != self.now).then(|| self.place(self.span(told.cause), format!("this step {verb} `{}`", self.name(actor))))
     }
 }
@@ -229,7 +239,7 @@ fn announcement(facts: &Facts<'_>, change: &Change) -> String {
     let who = facts.name(change.actor);
     let shown = facts.shown(change.actor, &change.outcome);
     match &change.outcome {
-        Outcome::Died(_) | Outcome::Exited(_) => format!("{who}: {shown}"),
+        Outcome::Died(_) | Outcome::Exited(_) | Outcome::Ended => format!("{who}: {shown}"),
         Outcome::Failed(errno) => format!("{who}: resumes -> {errno}"),
         _ => format!("{who}: resumes"),
     }

@@ -108,6 +108,7 @@ pub(super) fn wording(
         Outcome::Exited(status) => {
             ("wrong-end", format!("the caller of `{name}` exited with status {status} where {expected} was expected"))
         }
+        Outcome::Ended => ("wrong-end", format!("`{name}` ended its caller, how is not known, where {expected} was expected")),
         Outcome::Refused(_) => ("refused-argument", format!("`{name}` cannot be called with these arguments")),
     }
 }
@@ -126,6 +127,7 @@ pub(super) fn meaning(operation: &Operation, expectation: &Expectation, outcome:
             Some(seen + &expected.unwrap_or_default())
         }
         Outcome::Blocked | Outcome::Sleeping => waits(operation),
+        Outcome::Ended => Some(UNKNOWN_END.into()),
         Outcome::Returned(_) if expects(expectation, |one| matches!(one, Alternative::Blocks | Alternative::Sleeps)) => {
             waits(operation).map(|waits| format!("{waits}\nhere nothing made it wait"))
         }
@@ -164,6 +166,7 @@ fn help(facts: &Facts<'_>, call: &Call, outcome: &Outcome, shown: &str) -> Optio
         }
         Outcome::Died(signal) => Some(format!("if that is right, write `-> dies {signal}`")),
         Outcome::Exited(status) => Some(format!("if that is right, write `-> exits {status}`")),
+        Outcome::Ended => Some(UNKNOWN_END_HELP.into()),
         Outcome::Returned(_) if shown == "ok" => {
             Some(format!("if that is right, remove `-> {}`: success is the default", call.expectation.text))
         }
@@ -176,6 +179,13 @@ fn help(facts: &Facts<'_>, call: &Call, outcome: &Outcome, shown: &str) -> Optio
         Outcome::Stopped => None,
     }
 }
+
+/// Why an end is not known.
+pub(super) const UNKNOWN_END: &str =
+    "its parent reaped it at once, and before Linux 6.15 the kernel keeps nothing of who is reaped";
+/// What helps.
+pub(super) const UNKNOWN_END_HELP: &str =
+    "if how it ends matters here, write `needs kernel >= 6.15`; else let its parent wait for it in a later step";
 
 /// Whether a script may hold `shown` as it stands.
 pub(super) fn pastes(shown: &str) -> bool {

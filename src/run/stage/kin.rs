@@ -55,6 +55,7 @@ impl Stage {
         let pid = value.int().and_then(|pid| i32::try_from(pid).ok()).filter(|pid| *pid > 0).unwrap_or(process.pid);
         let group = process.group;
         *self.player(child) = Player { process: Some(process), condition: Condition::Idle, pid, group, ..Player::unborn() };
+        self.remember_place(child);
         match self.await_answer(child, false) {
             Seen::Ended(status) => Some(self.gone(child, status)),
             _ => None,
