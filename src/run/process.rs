@@ -8,7 +8,7 @@ use super::task_files::{Files, open_below, own, read_at_start};
 use crate::value::{Errno, Signal, Status};
 use std::cell::OnceCell;
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::rc::Rc;
 
 /// The coordinator's own /proc, opened before a script can touch mounts.
@@ -349,7 +349,7 @@ impl Process {
     /// Whether it has ended, or is about to.
     pub fn leaves(&self) -> bool {
         let mut buffer = [0u8; 512];
-        let flags = read_at_start(&self.stat, &mut buffer).and_then(parse_stat).map(|(_, flags)| flags);
+        let flags = self.stat(&mut buffer).and_then(parse_stat).map(|(_, flags)| flags);
         flags.is_none_or(|flags| flags & EXITING != 0)
     }
 
