@@ -3,7 +3,7 @@
 
 use super::actor;
 use super::channel::Channels;
-use super::confine::{self, Allowed};
+use super::confine::{self, Allowed, Mounts};
 use super::history::History;
 use super::knowledge::Knowledge;
 use super::limits;
@@ -12,6 +12,7 @@ use super::output::Outputs;
 use super::play::Play;
 use super::process::ProcFs;
 use super::pulse::Pulse;
+use super::sight::sight;
 use super::stage::{Scheduling, Stage, uses};
 use super::worker::Work;
 use super::world::cgroup::Doors;
@@ -37,17 +38,15 @@ pub struct Part<'a> {
     pub plan: &'a Plan,
     /// The ways into the cgroups of its world.
     pub doors: &'a Doors,
-    /// What its filter of system calls leaves; `None` for no filter.
-    pub filter: Option<Allowed>,
 }
 
 /// Runs a scenario in a process that was born with the inner namespaces and whose maps are written; gives how it ended.
 pub fn conduct(part: Part<'_>) -> Status {
-    let Part { scenario, work, mut log, pulse, plan, doors, filter } = part;
+    let Part { scenario, work, mut log, pulse, plan, doors } = part;
     let (sources, limits) = (work.sources, work.limits);
     operation::reboot::born_in_a_pid_namespace();
     log.begin(scenario, sources);
-    let staged = set_the_stage(scenario, work, pulse, plan, filter);
+    let staged = set_the_stage(scenario, work, pulse, plan);
     // Where an older kernel looks at who moves, and not at who opened the door, this process stays, and is counted with the actors.
     let _ = doors.leave_world();
     let status = match staged {
@@ -92,17 +91,14 @@ pub fn conduct(part: Part<'_>) -> Status {
     status
 }
 
-fn set_the_stage(
-    scenario: &Scenario,
-    work: &Work<'_>,
-    pulse: Pulse,
-    plan: &Plan,
-    filter: Option<Allowed>,
-) -> Result<(Stage, Knowledge), String> {
-    world::build_inner(plan).map_err(|error| error.to_string())?;
-    let outputs = Outputs::new(work.limits.output).map_err(|error| format!("the outputs could not be made: {error}"))?;
-    if let Some(allowed) = filter {
-        confine::system_calls(allowed).map_err(|error| format!("the world could not be confined: {error}"))?;
+fn set_the_stage(scenario: &Scenario, work: &Work<'_>, pulse: Pulse, plan: &Plan) -> Result<(Stage, Knowledge), String> {
+    world::build_inner(plan, sight(scenario)).map_err(|error| error.to_string())?;
+    let outputs =
+        Outputs::new(work.limits.output, sight(scenario)).map_err(|error| format!("the outputs could not be made: {error}"))?;
+    // Where mounts are refused, the filter must come behind those of the world itself; see `keeper`.
+    if let (Some(network), mounts @ Mounts::None) = (plan.filter, plan.mounts) {
+        confine::system_calls(Allowed { network, mounts })
+            .map_err(|error| format!("the world could not be confined: {error}"))?;
     }
     start(scenario, work, pulse, plan, outputs).map_err(|error| format!("the actors could not be started: {error}"))
 }
@@ -113,7 +109,7 @@ fn start(scenario: &Scenario, work: &Work<'_>, pulse: Pulse, plan: &Plan, output
     // SAFETY: setsid(2) takes nothing.
     unsafe { libc::setsid() };
     let channels = Channels::map(scenario.actors.len())?;
-    let procfs = ProcFs::open()?;
+    let procfs = ProcFs::open(sight(scenario))?;
     let most = open_files_limit();
     if scenario_filters(scenario) {
         keep_memory_at_hand();

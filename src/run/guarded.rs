@@ -47,7 +47,7 @@ pub fn play(
     let result = Sandbox::start(work, plan, doors, &journal, pulse, processor).map_err(|error| advice::explain(&error)).and_then(
         |mut sandbox| {
             caretaker.watch(sandbox.pid()).map_err(|error| format!("the caretaker is gone: {error}"))?;
-            let result = sandbox.play(run, pulse, work.limits);
+            let result = sandbox.play(run, pulse, work.limits).result;
             let at = pulse.read().2;
             // In this order: who is let go on must not get anywhere.
             sandbox.kill();

@@ -1,16 +1,18 @@
 //! The keeper: pid 1 of an outer world. It builds the world's root, and has scenarios run in inner worlds.
 
-use super::confine::{self, Allowed, Network};
+use super::confine::{self, Allowed, Mounts, Network};
 use super::coordinator::{self, Part};
 use super::heap;
 use super::heritage;
 use super::log::Log;
 use super::pulse::Pulse;
+use super::sandbox::{Answer, FAILED};
+use super::watch::shared_memory;
 use super::worker::{Work, die_with_parent};
 use super::world::cgroup::Doors;
 use super::world::{self, Plan, WorldError};
 use crate::journal::Status;
-use crate::operation::Trait;
+use std::fs::File;
 use std::io::{Read, Write};
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::net::UnixStream;
@@ -48,18 +50,48 @@ pub fn keep(work: Work<'_>, ground: &Ground<'_>, mut line: UnixStream) -> ! {
     }
     // After the change of ids, which clears it.
     die_with_parent();
+    // What is under it from here on makes no sockets and asks for nothing else that it refuses.
+    if let (Some(network), mounts @ Mounts::Own) = (ground.plan.filter, ground.plan.mounts)
+        && let Err(error) = confine::system_calls(Allowed { network, mounts })
+    {
+        say(&mut line, Err(&world::failed("confine the world")(error)));
+        std::process::exit(1);
+    }
     heap::fill_holes();
-    say(&mut line, Ok(Status::Passed));
+    say(&mut line, Ok(Answer::default()));
     let mut run = [0u8; 4];
     while line.read_exact(&mut run).is_ok() {
-        let run = u32::from_le_bytes(run) as usize;
-        let result = inner(&work, ground, &proc, run);
-        match result {
-            Ok(status) => say(&mut line, Ok(status)),
-            Err(error) => say(&mut line, Err(&error)),
+        let mut next = Some(u32::from_le_bytes(run) as usize);
+        while let Some(run) = next.take() {
+            ground.pulse.begin(shared_memory());
+            match inner(&work, ground, &proc, run) {
+                Ok(status) => {
+                    let answer = go_on(&work, ground.plan, status);
+                    next = answer.next.filter(|_| answer.goes_on);
+                    say(&mut line, Ok(answer));
+                }
+                Err(error) => say(&mut line, Err(&error)),
+            }
         }
     }
     std::process::exit(0)
+}
+
+/// Draws the next run, so that the worker, which may have to wait for a processor, need not be asked between two scenarios that have the
+/// same outer world.
+fn go_on(work: &Work<'_>, plan: &Plan, status: Status) -> Answer {
+    let diverged = status == Status::Diverged;
+    if diverged && work.fail_fast {
+        work.pulses.stop();
+    }
+    if work.pulses.stopped() || plan.leaves_traces() {
+        return Answer { diverged, ..Answer::default() };
+    }
+    let next = work.pulses.next();
+    let at = next / work.repeat;
+    let runs = matches!(work.skips.get(at), Some(None));
+    let goes_on = runs && work.plans.get(at).is_some_and(|other| other.as_ref() == Ok(plan));
+    Answer { diverged, next: Some(next), goes_on }
 }
 
 /// Runs one scenario in an inner world, and waits for its end.
@@ -67,10 +99,9 @@ fn inner(work: &Work<'_>, ground: &Ground<'_>, proc: &OwnedFd, run: usize) -> Re
     let &Ground { plan, doors, pipe, pulse } = ground;
     let Some(scenario) = work.scenarios.get(run / work.repeat) else { return Ok(Status::Failed) };
     // Where the filter that keeps sockets away cannot be, a network of its own does it.
-    let filtered = plan.real.is_none() && !confine::forbids_filters(scenario);
-    let reaches = super::stage::uses(scenario, Trait::Network) || !filtered;
-    let network = if reaches { libc::CLONE_NEWNET } else { 0 };
-    let (mut ours, mut theirs) = UnixStream::pair().map_err(world::failed("make a socket pair"))?;
+    let network = if plan.filter == Some(Network::None) { 0 } else { libc::CLONE_NEWNET };
+    let (theirs, ours) =
+        nix::unistd::pipe2(nix::fcntl::OFlag::O_CLOEXEC).map_err(|errno| world::failed("make a pipe")(errno.into()))?;
     // The root of a cgroup namespace is where its maker is.
     doors.enter_world()?;
     let pid =
@@ -79,8 +110,7 @@ fn inner(work: &Work<'_>, ground: &Ground<'_>, proc: &OwnedFd, run: usize) -> Re
         drop(ours);
         die_with_parent();
         let mut go = [0u8; 1];
-        let mapped = theirs.read_exact(&mut go).is_ok();
-        drop(theirs);
+        let mapped = File::from(theirs).read_exact(&mut go).is_ok();
         let Ok(pipe) = pipe.try_clone() else { std::process::exit(3) };
         if !mapped {
             std::process::exit(3);
@@ -89,9 +119,7 @@ fn inner(work: &Work<'_>, ground: &Ground<'_>, proc: &OwnedFd, run: usize) -> Re
             close_all_but(&pipe);
         }
         let log = Log::new(pipe, run, work.live, pulse);
-        let network = if reaches { Network::Own } else { Network::None };
-        let filter = filtered.then_some(Allowed { network, mounts: plan.mounts });
-        let status = coordinator::conduct(Part { scenario, work, log, pulse, plan, doors, filter });
+        let status = coordinator::conduct(Part { scenario, work, log, pulse, plan, doors });
         // SAFETY: _exit(2) ends this process at once; everything it has to say is written.
         unsafe { libc::_exit(if status == Status::Diverged { 1 } else { 0 }) };
     }
@@ -101,7 +129,7 @@ fn inner(work: &Work<'_>, ground: &Ground<'_>, proc: &OwnedFd, run: usize) -> Re
     let mapped = left.and(mapped);
     if mapped.is_ok() {
         // A child that is gone already is seen by the wait below.
-        let _ = ours.write_all(&[1]);
+        let _ = nix::unistd::write(&ours, &[1]);
     }
     drop(ours);
     let mut status = 0;
@@ -130,11 +158,11 @@ fn close_all_but(kept: &OwnedFd) {
     }
 }
 
-fn say(line: &mut UnixStream, result: Result<Status, &WorldError>) {
+fn say(line: &mut UnixStream, result: Result<Answer, &WorldError>) {
     let message = match result {
-        Ok(status) => vec![u8::from(status == Status::Diverged), 0, 0, 0, 0],
+        Ok(answer) => answer.write(),
         Err(error) => {
-            let mut message = vec![2];
+            let mut message = vec![FAILED];
             message.extend(error.source.raw_os_error().unwrap_or(0).to_le_bytes());
             let text = if error.step.is_empty() { error.source.to_string() } else { error.step.clone() };
             message.extend(u32::try_from(text.len()).unwrap_or(0).to_le_bytes());

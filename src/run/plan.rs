@@ -1,6 +1,6 @@
 //! The world that a scenario needs beneath it.
 
-use super::confine::Mounts;
+use super::confine::{self, Mounts, Network};
 use super::world::hierarchy::{self, Asked};
 use super::world::maps::own_ids;
 use super::world::privileged::{Real, capabilities};
@@ -12,15 +12,26 @@ use std::ffi::CString;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-/// The plan of the world of `scenario`.
-///
-/// # Errors
-///
-/// When the machine does not offer what it offered before the run began.
-pub fn plan(scenario: &Scenario, sources: &[Source]) -> Result<Plan, String> {
+/// The plans of the worlds of all `scenarios`; where there is none, why: the machine does not offer what it offered when the needs were looked
+/// at.
+pub fn plans(scenarios: &[Scenario], sources: &[Source]) -> Vec<Result<Plan, String>> {
+    let mut folders: Vec<Option<CString>> = vec![None; sources.len()];
+    let mut folder = |scenario: &Scenario| match folders.get_mut(scenario.source as usize) {
+        Some(known) => known.get_or_insert_with(|| folder(scenario, sources)).clone(),
+        None => folder(scenario, sources),
+    };
+    scenarios.iter().map(|scenario| plan(scenario, folder(scenario))).collect()
+}
+
+/// The folder of the script, absolute.
+fn folder(scenario: &Scenario, sources: &[Source]) -> CString {
     let name = sources.get(scenario.source as usize).map_or(".", |source| source.name.as_str());
     let folder = Path::new(name).parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    CString::new(folder.as_os_str().as_bytes()).unwrap_or_default()
+}
+
+fn plan(scenario: &Scenario, folder: CString) -> Result<Plan, String> {
     let (asked, ids, real) = (asked(scenario), ids(scenario), real(scenario));
     let mut hierarchies = if asked == Asked::default() { Vec::new() } else { hierarchy::find(&asked)? };
     let mut mounts = Mounts::Own;
@@ -34,7 +45,7 @@ pub fn plan(scenario: &Scenario, sources: &[Source]) -> Result<Plan, String> {
             (false, false) => mounts = Mounts::None,
         }
     }
-    Ok(Plan { folder: CString::new(folder.as_os_str().as_bytes()).unwrap_or_default(), ids, hierarchies, mounts, real })
+    Ok(Plan { folder, ids, hierarchies, mounts, filter: filter(scenario, real.as_ref()), real })
 }
 
 /// Whether root of the world is, to the machine, the user who runs this.
@@ -56,6 +67,15 @@ fn may_mount(scenario: &Scenario) -> bool {
             .any(|argument| matches!(argument, Expr::Do(calls) if calls.iter().any(|(number, _)| mounts(*number))));
         later || mounts(call.operation)
     })
+}
+
+/// The filter of system calls. It is a matter of the outer world, whose first process takes it once for all scenarios of its kind: the
+/// kernel works on each new filter as long as on a fork.
+fn filter(scenario: &Scenario, real: Option<&Real>) -> Option<Network> {
+    if real.is_some() || confine::forbids_filters(scenario) {
+        return None;
+    }
+    Some(if super::stage::uses(scenario, Trait::Network) { Network::Own } else { Network::None })
 }
 
 /// The ids beside 0 that a scenario asks for: in order, none twice.

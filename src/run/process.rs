@@ -3,13 +3,21 @@
 //! See proc(5), pidfd_open(2), waitid(2).
 
 use super::lingering::waits_for_reapers;
+use super::sight::Sight;
+use super::task_files::{Files, open_below, own, read_at_start};
 use crate::value::{Errno, Signal, Status};
+use std::cell::OnceCell;
 use std::io;
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::rc::Rc;
 
 /// The coordinator's own /proc, opened before a script can touch mounts.
 #[derive(Debug)]
-pub struct ProcFs(OwnedFd);
+pub struct ProcFs {
+    directory: Rc<OwnedFd>,
+    /// Where a script can change mounts or credentials, all that will be read is opened before it can.
+    sight: Sight,
+}
 
 /// One process that is watched, or one thread of a process.
 #[derive(Debug)]
@@ -20,11 +28,8 @@ pub struct Process {
     pub group: i32,
     /// Of a thread, on kernels that have none for it, that of its process.
     pidfd: OwnedFd,
-    /// Absent where it may not be looked at: a zombie's is root's, and so is that of a program that is not dumpable.
-    syscall: Option<OwnedFd>,
-    stat: OwnedFd,
-    /// Absent where the kernel keeps no scheduling statistics.
-    schedstat: Option<OwnedFd>,
+    directory: Rc<OwnedFd>,
+    files: OnceCell<Files>,
 }
 
 /// What a process is doing.
@@ -62,10 +67,10 @@ impl ProcFs {
     /// # Errors
     ///
     /// As open(2).
-    pub fn open() -> io::Result<Self> {
+    pub fn open(sight: Sight) -> io::Result<Self> {
         // SAFETY: open(2) reads a constant string.
         let fd = unsafe { libc::open(c"/proc".as_ptr(), libc::O_RDONLY | libc::O_DIRECTORY | libc::O_CLOEXEC) };
-        own(fd).map(Self)
+        Ok(Self { directory: Rc::new(own(fd)?), sight })
     }
 
     /// Starts to watch `pid`.
@@ -77,15 +82,7 @@ impl ProcFs {
         // SAFETY: pidfd_open(2) takes integers only.
         let pidfd = unsafe { libc::syscall(libc::SYS_pidfd_open, pid, 0) };
         let pidfd = own(i32::try_from(pidfd).unwrap_or(-1))?;
-        let file = |name: &str| self.file(&format!("{pid}/{name}"));
-        Ok(Process {
-            pid,
-            group: pid,
-            pidfd,
-            syscall: file("syscall").ok(),
-            stat: file("stat")?,
-            schedstat: file("schedstat").ok(),
-        })
+        self.process(pid, pid, pidfd)
     }
 
     /// Starts to watch thread `tid` of process `group`.
@@ -102,15 +99,16 @@ impl ProcFs {
             let of_process = unsafe { libc::syscall(libc::SYS_pidfd_open, group, 0) };
             own(i32::try_from(of_process).unwrap_or(-1))
         })?;
-        let file = |name: &str| self.file(&format!("{group}/task/{tid}/{name}"));
-        Ok(Process {
-            pid: tid,
-            group,
-            pidfd,
-            syscall: file("syscall").ok(),
-            stat: file("stat")?,
-            schedstat: file("schedstat").ok(),
-        })
+        self.process(group, tid, pidfd)
+    }
+
+    fn process(&self, group: i32, pid: i32, pidfd: OwnedFd) -> io::Result<Process> {
+        let process = Process { pid, group, pidfd, directory: Rc::clone(&self.directory), files: OnceCell::new() };
+        if self.sight == Sight::Files {
+            let files = Files::open(&self.directory, group, pid)?;
+            return Ok(Process { files: files.into(), ..process });
+        }
+        Ok(process)
     }
 
     /// Every thread of a process; none when it is gone.
@@ -151,7 +149,7 @@ impl ProcFs {
     ///
     /// When the directory cannot be read.
     pub fn pids(&self) -> io::Result<Vec<i32>> {
-        numbers(&self.0)
+        numbers(&self.directory)
     }
 
     /// The whole of a small file below /proc.
@@ -190,7 +188,7 @@ impl ProcFs {
     ///
     /// As readlink(2).
     pub fn link(&self, path: &str) -> io::Result<String> {
-        let target = nix::fcntl::readlinkat(&self.0, path)?;
+        let target = nix::fcntl::readlinkat(self.directory.as_fd(), path)?;
         Ok(target.to_string_lossy().into_owned())
     }
 
@@ -214,32 +212,46 @@ impl ProcFs {
     pub fn knock(&self, process: &Process, fd: u32) -> io::Result<()> {
         let path = std::ffi::CString::new(format!("{}/fd/{fd}", process.pid))?;
         // SAFETY: openat(2) reads a string that outlives the call.
-        let pipe =
-            unsafe { libc::openat(self.0.as_raw_fd(), path.as_ptr(), libc::O_WRONLY | libc::O_NONBLOCK | libc::O_CLOEXEC) };
+        let pipe = unsafe {
+            libc::openat(self.directory.as_raw_fd(), path.as_ptr(), libc::O_WRONLY | libc::O_NONBLOCK | libc::O_CLOEXEC)
+        };
         io::Write::write_all(&mut std::fs::File::from(own(pipe)?), &[1])
     }
 
     fn file(&self, path: &str) -> io::Result<OwnedFd> {
-        let path = std::ffi::CString::new(path)?;
-        // SAFETY: openat(2) reads a string that outlives the call.
-        let fd = unsafe { libc::openat(self.0.as_raw_fd(), path.as_ptr(), libc::O_RDONLY | libc::O_CLOEXEC) };
-        own(fd)
+        open_below(&self.directory, path)
     }
 }
 
 impl Process {
+    /// Its files, opened when they are first read; `None` when it was reaped before that, which reads like one reaped since.
+    fn files(&self) -> Option<&Files> {
+        if self.files.get().is_none() {
+            // It was empty just now.
+            let _ = self.files.set(Files::open(&self.directory, self.group, self.pid).ok()?);
+        }
+        self.files.get()
+    }
+
+    fn syscall<'b>(&self, buffer: &'b mut [u8]) -> Option<&'b str> {
+        read_at_start(self.files()?.syscall.as_ref()?, buffer)
+    }
+
+    fn stat<'b>(&self, buffer: &'b mut [u8]) -> Option<&'b str> {
+        read_at_start(&self.files()?.stat, buffer)
+    }
+
     /// What it is doing. First the system call it is in, then its state: the other order could take a task that was just
     /// woken, or waits as a zombie's parent, for a blocked one.
     fn doing(&self) -> Result<Doing, Unclear> {
         let mut buffer = [0u8; 512];
-        let syscall = self.syscall.as_ref().and_then(|file| read_at_start(file, &mut buffer));
-        let call = match syscall {
+        let call = match self.syscall(&mut buffer) {
             Some(syscall) => parse_syscall(syscall),
             None if self.ended() => return Ok(Doing::Gone),
             None => self.hidden_call(),
         };
         let mut buffer = [0u8; 512];
-        let Some((state, flags)) = read_at_start(&self.stat, &mut buffer).and_then(parse_stat) else {
+        let Some((state, flags)) = self.stat(&mut buffer).and_then(parse_stat) else {
             return Ok(if self.ended() { Doing::Gone } else { Doing::Busy });
         };
         Ok(match (state, call) {
@@ -268,9 +280,9 @@ impl Process {
     fn hidden_call(&self) -> Option<(i64, [u64; 3])> {
         let asleep = || {
             let mut buffer = [0u8; 512];
-            let (state, _) = read_at_start(&self.stat, &mut buffer).and_then(parse_stat)?;
+            let (state, _) = self.stat(&mut buffer).and_then(parse_stat)?;
             let mut buffer = [0u8; 128];
-            let runs = read_at_start(self.schedstat.as_ref()?, &mut buffer)?.to_owned();
+            let runs = read_at_start(self.files()?.schedstat.as_ref()?, &mut buffer)?.to_owned();
             (state == 'S').then_some(runs)
         };
         let first = asleep()?;
@@ -298,7 +310,7 @@ impl Process {
     pub fn ended(&self) -> bool {
         if !self.leads() {
             let mut buffer = [0u8; 8];
-            return read_at_start(&self.stat, &mut buffer).is_none();
+            return self.stat(&mut buffer).is_none();
         }
         let mut poll = libc::pollfd { fd: self.pidfd.as_raw_fd(), events: libc::POLLIN, revents: 0 };
         // SAFETY: poll(2) reads and fills one pollfd.
@@ -325,10 +337,9 @@ impl Process {
         let hidden = || {
             let mut buffer = [0u8; 8];
             let refused = |file| read_at_start(file, &mut buffer).is_none() && Errno::last() == Errno::EPERM;
-            self.syscall.as_ref().is_none_or(refused)
+            self.files().is_none_or(|files| files.syscall.as_ref().is_none_or(refused))
         };
-        let zombie =
-            || read_at_start(&self.stat, &mut buffer).and_then(|text| text.rsplit(' ').next()?.trim().parse::<i32>().ok());
+        let zombie = || self.stat(&mut buffer).and_then(|text| text.rsplit(' ').next()?.trim().parse::<i32>().ok());
         let known = self.childs_status().or_else(|| self.kept_status());
         let known = known.or_else(|| (!hidden()).then(zombie)?.map(decode));
         // Its parent may have reaped it just after the pidfd was asked: then the zombie is gone, and the pidfd knows.
@@ -338,7 +349,7 @@ impl Process {
     /// Whether it has ended, or is about to.
     pub fn leaves(&self) -> bool {
         let mut buffer = [0u8; 512];
-        let flags = read_at_start(&self.stat, &mut buffer).and_then(parse_stat).map(|(_, flags)| flags);
+        let flags = self.stat(&mut buffer).and_then(parse_stat).map(|(_, flags)| flags);
         flags.is_none_or(|flags| flags & EXITING != 0)
     }
 
@@ -381,7 +392,7 @@ impl Process {
     /// The parent, as /proc tells it.
     pub fn parent(&self) -> Option<i32> {
         let mut buffer = [0u8; 512];
-        let text = read_at_start(&self.stat, &mut buffer)?;
+        let text = self.stat(&mut buffer)?;
         after_name(text)?.split(' ').nth(1)?.parse().ok()
     }
 }
@@ -408,21 +419,6 @@ fn bears(number: i64) -> bool {
         return true;
     }
     matches!(number, libc::SYS_clone | libc::SYS_clone3)
-}
-
-fn own(fd: i32) -> io::Result<OwnedFd> {
-    if fd < 0 {
-        return Err(io::Error::last_os_error());
-    }
-    // SAFETY: the kernel has just given this descriptor, and nobody else has it.
-    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
-}
-
-fn read_at_start<'a>(file: &OwnedFd, buffer: &'a mut [u8]) -> Option<&'a str> {
-    // SAFETY: pread(2) fills `buffer`, whose length it is told.
-    let got = unsafe { libc::pread(file.as_raw_fd(), buffer.as_mut_ptr().cast(), buffer.len(), 0) };
-    let got = usize::try_from(got).ok()?;
-    std::str::from_utf8(buffer.get(..got)?).ok()
 }
 
 /// The number of the call and its first three arguments; `None` for `running`, and for -1: asleep, but in no call.

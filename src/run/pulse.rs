@@ -3,7 +3,7 @@
 
 use std::io;
 use std::ptr::NonNull;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 /// The shared words: one that all workers draw from, and one set for each worker.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +30,8 @@ struct Words {
     stopped: AtomicU32,
     /// Not 0 when the output of the scenario has filled its place.
     full: AtomicU32,
+    /// Bytes of memory that files took on the whole machine when the scenario began.
+    shared: AtomicU64,
     /// How often the coordinator has looked at somebody.
     looks: AtomicU32,
 }
@@ -131,10 +133,16 @@ impl Pulse {
         self.words().looks.load(Ordering::Relaxed)
     }
 
-    /// A scenario begins: nothing of the one before holds any more.
-    pub fn begin(&self) {
+    /// A scenario begins: nothing of the one before holds any more. `shared` are the bytes of memory that files take on the whole machine.
+    pub fn begin(&self, shared: u64) {
         self.words().full.store(0, Ordering::Relaxed);
+        self.words().shared.store(shared, Ordering::Relaxed);
         self.beat(0);
+    }
+
+    /// What `begin` was told.
+    pub fn shared(&self) -> u64 {
+        self.words().shared.load(Ordering::Relaxed)
     }
 
     /// What is written has filled its place.

@@ -3,6 +3,7 @@
 use super::limits::Limits;
 use super::log::{self, Live};
 use super::needs;
+use super::plan;
 use super::pulse::Pulses;
 use super::stage::Scheduling;
 use super::worker::{self, Work};
@@ -67,6 +68,7 @@ pub fn run(
     let broken = |error: io::Error| RunError { message: format!("no worker could be started: {error}"), help: None };
     one_thread().map_err(broken)?;
     let skips: Vec<Option<String>> = scenarios.iter().map(|scenario| needs::unmet(scenario, has(Policy::Privileged))).collect();
+    let plans = plan::plans(scenarios, sources);
     let work = Work {
         scenarios,
         sources,
@@ -75,6 +77,7 @@ pub fn run(
         live: if has(Policy::Live) { Live::EachStep } else { Live::AtTheEnd },
         scheduling: if has(Policy::OrdinaryScheduling) { Scheduling::Normal } else { Scheduling::Fifo },
         skips: &skips,
+        plans: &plans,
         fail_fast: has(Policy::FailFast),
         limits: options.limits,
     };

@@ -5,7 +5,7 @@ use super::limits::{Hit, Limits};
 use super::processor::{offer, pin, prefer};
 use super::pulse::Pulse;
 use super::stage::Scheduling;
-use super::watch::{self, Seen, Watch};
+use super::watch::{Seen, Watch};
 use super::worker::Work;
 use super::world::cgroup::Doors;
 use super::world::{self, Plan, WorldError};
@@ -35,6 +35,48 @@ pub enum Ended {
     Limit(Hit),
     /// Its sandbox is gone, or had to go.
     Lost(String),
+}
+
+/// The last of the runs that a sandbox has played in a row.
+pub struct Played {
+    /// Its number.
+    pub run: usize,
+    /// How it went.
+    pub result: Result<Report, Ended>,
+    /// The run that the sandbox has drawn, and that is not for its world.
+    pub next: Option<usize>,
+}
+
+/// What the outer world says when a run is over.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Answer {
+    /// Whether the scenario diverged.
+    pub diverged: bool,
+    /// The run that it has drawn then, if it has.
+    pub next: Option<usize>,
+    /// Whether it goes on with that by itself.
+    pub goes_on: bool,
+}
+
+/// The first byte of an answer that tells of a failure.
+pub const FAILED: u8 = 4;
+
+impl Answer {
+    fn read(kind: u8, next: [u8; 4]) -> Self {
+        let next = Some(u32::from_le_bytes(next)).filter(|&next| next != u32::MAX);
+        Self { diverged: kind & 1 != 0, next: next.map(|next| next as usize), goes_on: kind & 2 != 0 }
+    }
+
+    /// Its bytes on the line.
+    pub fn write(self) -> Vec<u8> {
+        let mut bytes = vec![u8::from(self.diverged) | u8::from(self.goes_on) << 1];
+        bytes.extend(self.next.map_or(u32::MAX, number).to_le_bytes());
+        bytes
+    }
+}
+
+fn number(run: usize) -> u32 {
+    u32::try_from(run).unwrap_or(u32::MAX)
 }
 
 /// Milliseconds between two looks at a world and its coordinator's sign of life.
@@ -96,47 +138,68 @@ impl Sandbox {
         unsafe { libc::kill(self.pid, libc::SIGKILL) };
     }
 
-    /// Has run number `run` played, and watches over it.
+    /// Has run number `run` played, and watches over it, and over those that the sandbox goes on with by itself. Gives the last of them.
     ///
-    /// # Errors
-    ///
-    /// When the sandbox is gone, or came to a limit; it is good for nothing any more.
-    pub fn play(&mut self, run: usize, pulse: Pulse, limits: Limits) -> Result<Report, Ended> {
-        pulse.begin();
+    /// After an error the sandbox is gone, or came to a limit; it is good for nothing any more.
+    pub fn play(&mut self, run: usize, pulse: Pulse, limits: Limits) -> Played {
+        let mut played = Played { run, result: Ok(Report::Done(false)), next: None };
+        if let Err(error) = self.line.write_all(&number(run).to_le_bytes()) {
+            played.result = Err(Ended::Lost(format!("the sandbox is gone: {error}")));
+            return played;
+        }
         let mut watch = None;
-        let shared = watch::shared_memory();
-        let run = u32::try_from(run).unwrap_or(u32::MAX).to_le_bytes();
-        self.line.write_all(&run).map_err(|error| Ended::Lost(format!("the sandbox is gone: {error}")))?;
         loop {
-            let mut poll = libc::pollfd { fd: self.line.as_raw_fd(), events: libc::POLLIN, revents: 0 };
-            // SAFETY: poll(2) reads and fills one pollfd.
-            let ready = unsafe { libc::poll(&raw mut poll, 1, LOOK) };
-            if ready > 0 {
-                return match self.answer() {
-                    Some(Ok(diverged)) => Ok(Report::Done(diverged)),
-                    Some(Err(error)) => Ok(Report::Failed(super::advice::explain(&error))),
-                    None => Err(Ended::Lost("the sandbox was killed".into())),
+            if !self.says(LOOK) {
+                let seen = watch.get_or_insert_with(|| Watch::new(self.pid, limits, pulse)).look(pulse);
+                let ended = match seen {
+                    Seen::Well => continue,
+                    Seen::Hit(hit) => Ended::Limit(hit),
+                    Seen::Stuck => Ended::Lost(
+                        "the coordinator, which looks after the actors, has stopped; that is no fault of the script, so please report it".into(),
+                    ),
+                    Seen::Scarce => Ended::Lost("the machine has hardly any memory left, so the world was ended".into()),
                 };
-            }
-            match watch.get_or_insert_with(|| Watch::new(self.pid, limits, pulse, shared)).look(pulse) {
-                Seen::Well => {}
-                Seen::Hit(hit) => return Err(Ended::Limit(hit)),
-                Seen::Stuck => {
-                    let why = "the coordinator, which looks after the actors, has stopped; that is no fault of the script, so please report it";
-                    return Err(Ended::Lost(why.into()));
+                // What was seen may be the doing of the next scenario, when this one has ended meanwhile.
+                if !self.says(0) {
+                    played.result = Err(ended);
+                    return played;
                 }
-                Seen::Scarce => return Err(Ended::Lost("the machine has hardly any memory left, so the world was ended".into())),
+            }
+            watch = None;
+            match self.answer() {
+                Some(Ok(Answer { next: Some(next), goes_on: true, .. })) => played.run = next,
+                Some(Ok(Answer { diverged, next, .. })) => {
+                    played.result = Ok(Report::Done(diverged));
+                    played.next = next;
+                    return played;
+                }
+                Some(Err(error)) => {
+                    played.result = Ok(Report::Failed(super::advice::explain(&error)));
+                    return played;
+                }
+                None => {
+                    played.result = Err(Ended::Lost("the sandbox was killed".into()));
+                    return played;
+                }
             }
         }
     }
 
+    /// Whether its process has said something, or is gone, within so many milliseconds.
+    fn says(&self, milliseconds: i32) -> bool {
+        let mut poll = libc::pollfd { fd: self.line.as_raw_fd(), events: libc::POLLIN, revents: 0 };
+        // SAFETY: poll(2) reads and fills one pollfd.
+        let ready = unsafe { libc::poll(&raw mut poll, 1, milliseconds) };
+        ready > 0
+    }
+
     /// One answer: how it went, or what failed; `None` when the process is gone.
-    fn answer(&mut self) -> Option<Result<bool, WorldError>> {
+    fn answer(&mut self) -> Option<Result<Answer, WorldError>> {
         let mut head = [0u8; 5];
         self.line.read_exact(&mut head).ok()?;
         let [kind, errno @ ..] = head;
         match kind {
-            0 | 1 => Some(Ok(kind == 1)),
+            0..FAILED => Some(Ok(Answer::read(kind, errno))),
             _ => {
                 let mut length = [0u8; 4];
                 self.line.read_exact(&mut length).ok()?;

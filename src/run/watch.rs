@@ -66,9 +66,8 @@ const ANYBODYS: u64 = 8;
 const PART: u64 = 4;
 
 impl Watch {
-    /// The watch over a scenario below process `root` that has taken longer than most; `shared` is what [`shared_memory`] gave when
-    /// it began.
-    pub fn new(root: i32, limits: Limits, pulse: Pulse, shared: u64) -> Self {
+    /// The watch over a scenario below process `root` that has taken longer than most.
+    pub fn new(root: i32, limits: Limits, pulse: Pulse) -> Self {
         let now = Instant::now();
         let (beats, ..) = pulse.read();
         let Memory { kernel, locked, .. } = Memory::now();
@@ -81,7 +80,7 @@ impl Watch {
             looks: pulse.looks(),
             seen: now,
             looked: now,
-            shared,
+            shared: pulse.shared(),
             kernel,
             locked,
             files: open_files().0,

@@ -1,13 +1,14 @@
 //! A worker: keeps an outer world, has scenarios run in it one after the other, and ends what does not settle.
 
+use super::guarded;
 use super::limits::{self, Hit, Limits};
 use super::log::{Live, Log};
 use super::processor::own_processor;
 use super::pulse::Pulses;
 use super::sandbox::{Ended, Report, Sandbox};
 use super::stage::Scheduling;
+use super::world::Plan;
 use super::world::cgroup::Doors;
-use super::{guarded, plan};
 use crate::journal::{Event, Status};
 use crate::scenario::Scenario;
 use crate::text::Source;
@@ -30,11 +31,16 @@ pub struct Work<'a> {
     pub scheduling: Scheduling,
     /// Why a scenario cannot run on this machine, by its place.
     pub skips: &'a [Option<String>],
+    /// The world that a scenario needs beneath it, or why there is none, by its place.
+    pub plans: &'a [Result<Plan, String>],
     /// Whether one divergence ends everything.
     pub fail_fast: bool,
     /// The most that one scenario may use.
     pub limits: Limits,
 }
+
+/// Outer worlds that a worker keeps: the scenarios of a folder need one with sockets and one without, in turns.
+const AT_HAND: usize = 3;
 
 /// Runs scenarios until there are none left.
 pub fn work(work: Work<'_>, number: usize, pipe: OwnedFd, runner: i32) -> ! {
@@ -46,14 +52,15 @@ pub fn work(work: Work<'_>, number: usize, pipe: OwnedFd, runner: i32) -> ! {
     }
     let processor = own_processor(number);
     let pulse = work.pulses.worker(number);
-    let mut sandbox: Option<Sandbox> = None;
+    let mut sandboxes: Vec<Sandbox> = Vec::new();
     let stop_if = |diverged: bool| {
         if diverged && work.fail_fast {
             work.pulses.stop();
         }
     };
+    let mut drawn = None;
     while !work.pulses.stopped() {
-        let run = work.pulses.next();
+        let run = drawn.take().unwrap_or_else(|| work.pulses.next());
         let Some(scenario) = work.scenarios.get(run / work.repeat) else { break };
         let Ok(own_pipe) = pipe.try_clone() else { break };
         let log = Log::new(own_pipe, run, work.live, pulse);
@@ -62,47 +69,60 @@ pub fn work(work: Work<'_>, number: usize, pipe: OwnedFd, runner: i32) -> ! {
             continue;
         }
         let failed = |log: Log, why: String| finish(log, scenario, work.sources, Status::Failed, why);
-        let plan = match plan::plan(scenario, work.sources) {
-            Ok(plan) => plan,
-            Err(why) => {
-                failed(log, why);
+        let plan = match work.plans.get(run / work.repeat) {
+            Some(Ok(plan)) => plan,
+            Some(Err(why)) => {
+                failed(log, why.clone());
                 continue;
             }
+            None => break,
         };
         if plan.leaves_traces() {
-            drop(sandbox.take());
-            match guarded::play(&work, plan, run, &pipe, pulse, processor) {
+            sandboxes.clear();
+            match guarded::play(&work, plan.clone(), run, &pipe, pulse, processor) {
                 Ok(diverged) => stop_if(diverged),
                 Err(why) => failed(log, why),
             }
             continue;
         }
-        if sandbox.as_ref().is_none_or(|sandbox| sandbox.plan != plan) {
-            drop(sandbox.take());
-            sandbox = match Sandbox::start(&work, plan, Doors::default(), &pipe, pulse, processor) {
-                Ok(sandbox) => Some(sandbox),
-                Err(error) => {
-                    failed(log, super::advice::explain(&error));
-                    continue;
+        let at = match sandboxes.iter().position(|sandbox| sandbox.plan == *plan) {
+            Some(at) => at,
+            None => {
+                // The one that was made first goes.
+                sandboxes.drain(..(sandboxes.len() + 1).saturating_sub(AT_HAND));
+                match Sandbox::start(&work, plan.clone(), Doors::default(), &pipe, pulse, processor) {
+                    Ok(sandbox) => sandboxes.push(sandbox),
+                    Err(error) => {
+                        failed(log, super::advice::explain(&error));
+                        continue;
+                    }
                 }
-            };
-        }
-        let Some(current) = sandbox.as_mut() else { continue };
-        match current.play(run, pulse, work.limits) {
+                sandboxes.len() - 1
+            }
+        };
+        let Some(current) = sandboxes.get_mut(at) else { continue };
+        let played = current.play(run, pulse, work.limits);
+        drawn = played.next;
+        let run = played.run;
+        let Some(scenario) = work.scenarios.get(run / work.repeat) else { break };
+        let Ok(own_pipe) = pipe.try_clone() else { break };
+        let log = Log::new(own_pipe, run, work.live, pulse);
+        match played.result {
             Ok(Report::Done(diverged)) => stop_if(diverged),
-            Ok(Report::Failed(why)) => failed(log, why),
+            Ok(Report::Failed(why)) => finish(log, scenario, work.sources, Status::Failed, why),
             Err(Ended::Limit(hit)) => {
-                sandbox = None;
+                drop(sandboxes.remove(at));
                 strike(log, scenario, &work, pulse.read().2, hit);
                 stop_if(true);
             }
             Err(Ended::Lost(why)) => {
-                sandbox = None;
-                failed(log, format!("{why}{}", place(scenario, work.sources, pulse.read().2)));
+                drop(sandboxes.remove(at));
+                let why = format!("{why}{}", place(scenario, work.sources, pulse.read().2));
+                finish(log, scenario, work.sources, Status::Failed, why);
             }
         }
     }
-    drop(sandbox);
+    drop(sandboxes);
     std::process::exit(0)
 }
 

@@ -18,7 +18,7 @@ pub use inner::build_inner;
 pub use maps::{Ids, map_inner, map_outer};
 pub use outer::{SHOWN, build_outer};
 
-use super::confine::Mounts;
+use super::confine::{Mounts, Network};
 use crate::value::Errno;
 use cgroup::Hierarchy;
 use privileged::Real;
@@ -38,6 +38,8 @@ pub struct Plan {
     pub mounts: Mounts,
     /// Real root, where the script needs it.
     pub real: Option<Real>,
+    /// The network that the filter of system calls leaves; `None` for no filter.
+    pub filter: Option<Network>,
 }
 
 impl Plan {
