@@ -117,9 +117,9 @@ expect output(a) == \"a child\\n\"";
 }
 
 call! {
-    /// Like `execv`, with the arguments one by one; what C ends with NULL may end without.
-    fn execl(path: CString, arg: CString, arg1: Option<CString> = 0, arg2: Option<CString> = 0, arg3: Option<CString> = 0, arg4: Option<CString> = 0, arg5: Option<CString> = 0, arg6: Option<CString> = 0, arg7: Option<CString> = 0, arg8: Option<CString> = 0, arg9: Option<CString> = 0) -> () {
-        execve(path, listed(arg, [arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9]), None)
+    /// Like `execv`, with the arguments one by one; what C ends with NULL may end without. More than six are for `execv`.
+    fn execl(path: CString, arg: CString, arg1: Option<CString> = 0, arg2: Option<CString> = 0, arg3: Option<CString> = 0, arg4: Option<CString> = 0, arg5: Option<CString> = 0) -> () {
+        execve(path, listed(arg, [arg1, arg2, arg3, arg4, arg5]), None)
     }
     const EXECL: "execl(3)";
     traits: [Becomes, Programs, Network];
@@ -134,8 +134,8 @@ call! {
 
 call! {
     /// Like `execvp`, with the arguments one by one.
-    fn execlp(file: CString, arg: CString, arg1: Option<CString> = 0, arg2: Option<CString> = 0, arg3: Option<CString> = 0, arg4: Option<CString> = 0, arg5: Option<CString> = 0, arg6: Option<CString> = 0, arg7: Option<CString> = 0, arg8: Option<CString> = 0, arg9: Option<CString> = 0) -> () {
-        execvpe(file, listed(arg, [arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9]), None)
+    fn execlp(file: CString, arg: CString, arg1: Option<CString> = 0, arg2: Option<CString> = 0, arg3: Option<CString> = 0, arg4: Option<CString> = 0, arg5: Option<CString> = 0) -> () {
+        execvpe(file, listed(arg, [arg1, arg2, arg3, arg4, arg5]), None)
     }
     const EXECLP: "execlp(3)";
     traits: [Becomes, Programs, Network];
@@ -274,7 +274,7 @@ pub fn environment() -> Vec<CString> {
 }
 
 /// Arguments up to the first NULL, as C reads them.
-fn listed(first: CString, rest: [Option<CString>; 9]) -> Vec<CString> {
+fn listed(first: CString, rest: [Option<CString>; 5]) -> Vec<CString> {
     std::iter::once(first).chain(rest.into_iter().map_while(|arg| arg)).collect()
 }
 
