@@ -494,7 +494,7 @@ mod tests {
     #[test]
     fn sees_itself_in_proc() -> io::Result<()> {
         let own_pid = i32::try_from(std::process::id()).unwrap_or(0);
-        assert!(ProcFs::open()?.pids()?.contains(&own_pid));
+        assert!(ProcFs::open(Sight::Files)?.pids()?.contains(&own_pid));
         Ok(())
     }
 }
