@@ -95,8 +95,11 @@ mod tests {
     fn a_blind_call_takes_no_path_and_starts_no_program() {
         for name in BLIND {
             let (_, operation) = operation::find(name).unwrap_or_else(|| panic!("`{name}` is in the catalogue"));
-            let sees = |ty: &Type| matches!(ty, Type::Path | Type::Any | Type::Do);
-            assert!(!operation.parameters.iter().any(|parameter| sees(&parameter.ty)), "`{name}` takes a path, or anything");
+            let sees = |ty: &Type| matches!(ty, Type::Path | Type::Do);
+            assert!(
+                !operation.parameters.iter().any(|parameter| sees(&parameter.ty)),
+                "`{name}` takes a path, or calls for later"
+            );
             for what in [Trait::Becomes, Trait::Programs, Trait::Network, Trait::Shares] {
                 assert!(!operation.is(what), "`{name}` does more");
             }

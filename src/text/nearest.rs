@@ -18,10 +18,20 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .into_iter()
         // What is longer or shorter by more cannot be near; this is cheap to see, and a script may hold thousands of mistakes.
         .filter(|candidate| *candidate != word && candidate.chars().count().abs_diff(letters) <= limit)
+        .filter(|candidate| !word.is_ascii() || differing(&folded, candidate) <= 2 * limit)
         .map(|candidate| (strsim::osa_distance(&folded, &candidate.to_lowercase()), candidate))
         .filter(|&(distance, _)| distance <= limit)
         .min_by_key(|&(distance, candidate)| (distance, candidate))
         .map(|(_, candidate)| candidate)
+}
+
+/// How many letters the one has and the other lacks, or has less often, whatever their case: a change of one letter makes two of them at
+/// most.
+fn differing(one: &str, other: &str) -> usize {
+    let mut counts = [0i32; 128];
+    one.bytes().for_each(|byte| counts[usize::from(byte.to_ascii_lowercase() & 0x7f)] += 1);
+    other.bytes().for_each(|byte| counts[usize::from(byte.to_ascii_lowercase() & 0x7f)] -= 1);
+    counts.iter().map(|count| count.unsigned_abs() as usize).sum()
 }
 
 #[cfg(test)]
