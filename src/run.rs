@@ -20,6 +20,7 @@ mod knowledge;
 mod limits;
 mod lingering;
 mod log;
+mod loopback;
 mod moment;
 mod needs;
 mod output;
