@@ -21,6 +21,7 @@ mod knowledge;
 mod limits;
 mod lingering;
 mod log;
+mod loopback;
 mod moment;
 mod needs;
 mod output;

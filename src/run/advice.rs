@@ -34,7 +34,7 @@ fn cause(error: &WorldError) -> Option<String> {
         ("mount proc" | "mount /proc", libc::EPERM) => {
             Some("the kernel gives a new /proc only where one is fully visible; a container masks parts of it: run it with `--security-opt systempaths=unconfined`".into())
         }
-        ("make the root read-only", libc::ENOSYS) => Some("mount_setattr needs Linux 5.12 or later".into()),
+        ("make the root read-only", libc::ENOSYS) => Some(format!("mount_setattr needs Linux 5.12 or later, and this is {}; boot a newer kernel", super::needs::release())),
         _ => None,
     }
 }

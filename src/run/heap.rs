@@ -34,6 +34,6 @@ fn piece(size: usize) -> Vec<u8> {
     std::hint::black_box(Vec::with_capacity(size))
 }
 
-fn address(piece: &Vec<u8>) -> usize {
+fn address(piece: &[u8]) -> usize {
     piece.as_ptr().addr()
 }

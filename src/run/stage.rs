@@ -15,6 +15,7 @@ use self::player::Player;
 pub use self::player::{Condition, Wait};
 use super::alarms::Alarms;
 use super::channel::{Channels, Command};
+use super::loopback::Loopback;
 use super::output::Outputs;
 use super::process::{Doing, ProcFs, Process};
 use super::pulse::Pulse;
@@ -44,6 +45,8 @@ pub struct Stage {
     /// What a step did to others that their processes do not show any more.
     noted: Vec<Change>,
     pulse: Pulse,
+    /// Behind what is sent through the network; there when a step has made a socket of the Internet's.
+    loopback: Option<Loopback>,
     /// Where output goes.
     pub outputs: Option<Outputs>,
 }
@@ -99,6 +102,7 @@ impl Stage {
             memory: Memory::of(scenario),
             noted: Vec::new(),
             pulse,
+            loopback: None,
             outputs: None,
         }
     }
@@ -140,6 +144,7 @@ impl Stage {
         let before = if child.is_some() { self.tasks(actor) } else { Vec::new() };
         self.player(actor).child = child;
         self.remember_call(actor, operation, &command.args);
+        self.watch_network(operation, &command.args);
         let channel = self.channels.at(usize::from(actor));
         if channel.send(&command).is_none() {
             return Outcome::Refused("the arguments are longer than a step can carry".into());
@@ -150,8 +155,12 @@ impl Stage {
         {
             return Outcome::Refused(format!("an actor in strict mode cannot be reached: {error}"));
         }
+        let mut drained = false;
         let seen = loop {
             let seen = self.await_answer_or_timer(actor, operation.is(Trait::Becomes));
+            if matches!(seen, Seen::Asleep(Wait::Blocked)) && !std::mem::replace(&mut drained, true) && self.drain_network() {
+                continue;
+            }
             if matches!(seen, Seen::Asleep(Wait::Blocked)) && !timed && channel.limit() > 0 {
                 timed = true;
                 self.limit(actor, channel.limit());
@@ -228,6 +237,7 @@ impl Stage {
         // looked at wakes the parent that waits for it.
         while quiet < 2 {
             self.await_lingering();
+            self.drain_network();
             let before = changes.len();
             let mut asleep = 0;
             for index in 0..self.actors.len() {
@@ -396,21 +406,6 @@ impl Stage {
     fn resumed(&mut self, actor: ActorId) -> Outcome {
         self.player(actor).condition = Condition::Idle;
         self.channels.at(usize::from(actor)).outcome()
-    }
-
-    /// Notes the end of an actor. How it ended is known from its zombie; when its parent took that away at once, Linux 6.15
-    /// and later can tell, and before that what is remembered.
-    fn gone(&mut self, actor: ActorId, status: Option<Status>) -> Outcome {
-        let status = self.real_end(actor, status).or_else(|| self.deduced(actor));
-        let player = self.player(actor);
-        player.condition = Condition::Gone(status);
-        // A scenario may fork without end; the descriptors of who is gone serve the next.
-        player.process.take_if(|process| process.ended());
-        match status {
-            Some(Status::Killed(signal) | Status::Stopped(signal)) => Outcome::Died(signal),
-            Some(Status::Exited(code)) => Outcome::Exited(code),
-            Some(Status::Continued) | None => Outcome::Ended,
-        }
     }
 
     fn player(&mut self, actor: ActorId) -> &mut Player {

@@ -108,7 +108,9 @@ pub fn resumed_otherwise(
     };
     facts.mismatch(Report {
         code,
-        message: if ended {
+        message: if *outcome == Outcome::Ended {
+            format!("`{who}` {shown}, where it should resume")
+        } else if ended {
             format!("`{who}` ended ({shown}) where it should resume")
         } else {
             format!("`{who}` resumes: {wording}")

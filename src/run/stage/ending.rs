@@ -88,8 +88,23 @@ impl Stage {
         free.then_some(Status::Exited(i32::try_from(status).ok()?))
     }
 
+    /// Notes the end of an actor. How it ended is known from its zombie; when its parent took that away at once, Linux 6.15
+    /// and later can tell, and before that what is remembered.
+    pub(super) fn gone(&mut self, actor: ActorId, status: Option<Status>) -> Outcome {
+        let status = self.real_end(actor, status).or_else(|| self.deduced(actor));
+        let player = self.player(actor);
+        player.condition = Condition::Gone(status);
+        // A scenario may fork without end; the descriptors of who is gone serve the next.
+        player.process.take_if(|process| process.ended());
+        match status {
+            Some(Status::Killed(signal) | Status::Stopped(signal)) => Outcome::Died(signal),
+            Some(Status::Exited(code)) => Outcome::Exited(code),
+            Some(Status::Continued) | None => Outcome::Ended,
+        }
+    }
+
     /// How `actor` ended, where the kernel does not say.
-    pub(super) fn deduced(&self, actor: ActorId) -> Option<Status> {
+    fn deduced(&self, actor: ActorId) -> Option<Status> {
         if !self.memory.forgetful {
             return None;
         }

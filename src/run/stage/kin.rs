@@ -1,6 +1,9 @@
 //! Who belongs together: a fork's parent and child, the threads of one process, and processes of the world that are no actors.
 
-use super::{ActorId, Change, Condition, Doing, FIRST_LOOK, Outcome, Player, Process, Seen, Stage, Status, Value, pause};
+use super::{
+    ActorId, Change, Condition, Doing, FIRST_LOOK, Loopback, Operation, Outcome, Player, Process, Seen, Stage, Status, Value,
+    pause,
+};
 
 impl Stage {
     /// Where programs run that are no actors: whether every process of the world sleeps, and has not run between two looks. One that
@@ -60,6 +63,22 @@ impl Stage {
             Seen::Ended(status) => Some(self.gone(child, status)),
             _ => None,
         }
+    }
+
+    /// Takes note of a socket whose packets may be on their way when a call returns. Where there can be no way to wait for them, none is left.
+    pub(super) fn watch_network(&mut self, operation: &Operation, args: &[Value]) {
+        let family = args.first().and_then(Value::int);
+        let internet = [libc::AF_INET, libc::AF_INET6].into_iter().any(|known| family == Some(i128::from(known)));
+        if operation.name == "socket" && internet && self.loopback.is_none() {
+            self.loopback = Loopback::new().ok();
+        }
+    }
+
+    /// Waits until no packet is on its way; gives whether one may have been.
+    pub(super) fn drain_network(&self) -> bool {
+        let Some(loopback) = &self.loopback else { return false };
+        loopback.drain(&self.procfs);
+        true
     }
 
     /// Whether the child that `actor` is bringing has begun.
