@@ -393,10 +393,10 @@ fn blank() -> libc::termios {
 
 fn read(raw: &libc::termios) -> Termios {
     let character = |at: usize| raw.c_cc.get(at).copied().unwrap_or(0);
-    // SAFETY: cfgetispeed(3) reads a struct.
-    let c_ispeed = Speed(unsafe { libc::cfgetispeed(raw) });
-    // SAFETY: cfgetospeed(3) reads a struct.
-    let c_ospeed = Speed(unsafe { libc::cfgetospeed(raw) });
+    // The C library's functions for speeds have versions, with which a static program cannot be linked; what they read is these bits. There
+    // is one speed for both directions.
+    let c_ispeed = Speed(raw.c_cflag & libc::CBAUD);
+    let c_ospeed = c_ispeed;
     Termios {
         c_iflag: InputModes(raw.c_iflag),
         c_oflag: OutputModes(raw.c_oflag),
@@ -458,10 +458,11 @@ fn write(settings: &Termios, raw: &mut libc::termios) {
             *place = character;
         }
     }
-    // SAFETY: cfsetispeed(3) changes fields of a struct; what is no speed it refuses, and changes nothing.
-    unsafe { libc::cfsetispeed(raw, settings.c_ispeed.0) };
-    // SAFETY: as above.
-    unsafe { libc::cfsetospeed(raw, settings.c_ospeed.0) };
+    // What is no speed changes nothing, and an input speed of 0 stands for that of output.
+    let speeds = [settings.c_ispeed.0, settings.c_ospeed.0].into_iter().enumerate();
+    for (_, speed) in speeds.filter(|&(at, speed)| speed & !libc::CBAUD == 0 && (at, speed) != (0, 0)) {
+        raw.c_cflag = raw.c_cflag & !libc::CBAUD | speed;
+    }
 }
 
 /// CBAUD and CIBAUD: the bits of `c_cflag` that hold speeds.

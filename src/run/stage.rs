@@ -157,6 +157,8 @@ impl Stage {
         }
         let mut drained = false;
         let seen = loop {
+            // Asked ahead of the look: who sleeps on behind the moment was not woken by the signal.
+            let by_signal = signal.is_some_and(|last| !last.is_over());
             let seen = self.await_answer_or_timer(actor, operation.is(Trait::Becomes));
             if matches!(seen, Seen::Asleep(Wait::Blocked)) && !std::mem::replace(&mut drained, true) && self.drain_network() {
                 continue;
@@ -165,7 +167,6 @@ impl Stage {
                 timed = true;
                 self.limit(actor, channel.limit());
             }
-            let by_signal = signal.is_some_and(|last| !last.is_over());
             let timed = timed || by_signal || matches!(seen, Seen::Asleep(Wait::Sleeping));
             match seen {
                 Seen::Asleep(Wait::Blocked | Wait::Sleeping) if timed && patience == Patience::UntilItsEnd => {
