@@ -1,8 +1,8 @@
 //! `ipcscript check`: syntax and meaning. Starts no process.
 
 use super::Exit;
-use super::load::{facts, load};
-use super::output::{counted, print, say, show_failure, show_mistakes};
+use super::load::load;
+use super::output::{counted, print, say, show_mistakes};
 use std::path::PathBuf;
 
 /// What `check` takes.
@@ -15,14 +15,10 @@ pub(super) struct Args {
 
 /// Checks what `args` name.
 pub(super) fn check(args: &Args) -> Exit {
-    let facts = match facts(false) {
-        Ok(facts) => facts,
-        Err(why) => {
-            show_failure("no-uname", &why, None);
-            return Exit::Failed;
-        }
+    let loaded = match load(&args.paths, false) {
+        Ok(loaded) => loaded,
+        Err(exit) => return exit,
     };
-    let loaded = load(&args.paths, &facts);
     show_mistakes(&loaded.mistakes, &loaded.sources);
     if loaded.is_broken() {
         return Exit::Mistaken;

@@ -1,6 +1,6 @@
 //! `ipcscript doctor`: what this machine allows, which needs are unmet, and what to do about it.
 
-use super::load::{facts, load};
+use super::load::load;
 use super::output::{counted, print, show_failure, show_mistakes};
 use super::{Exit, terminal};
 use crate::report::checklist::{Entry, Mark, checklist};
@@ -25,14 +25,10 @@ pub(super) struct Args {
 pub(super) fn doctor(args: &Args) -> Exit {
     let mut unmet = None;
     if !args.paths.is_empty() {
-        let facts = match facts(true) {
-            Ok(facts) => facts,
-            Err(why) => {
-                show_failure("no-uname", &why, None);
-                return Exit::Failed;
-            }
+        let loaded = match load(&args.paths, true) {
+            Ok(loaded) => loaded,
+            Err(exit) => return exit,
         };
-        let loaded = load(&args.paths, &facts);
         if loaded.is_broken() {
             show_mistakes(&loaded.mistakes, &loaded.sources);
             return Exit::Mistaken;

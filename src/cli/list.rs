@@ -1,7 +1,7 @@
 //! `ipcscript list`: the scenarios that `run` would run, in their order.
 
 use super::Exit;
-use super::load::{facts, load};
+use super::load::load;
 use super::output::{print, say, show_failure, show_mistakes};
 use crate::report::{Glyphs, one_line};
 use crate::scenario::Scenario;
@@ -22,14 +22,10 @@ pub(super) struct Args {
 
 /// Lists what `args` name.
 pub(super) fn list(args: &Args) -> Exit {
-    let facts = match facts(false) {
-        Ok(facts) => facts,
-        Err(why) => {
-            show_failure("no-uname", &why, None);
-            return Exit::Failed;
-        }
+    let loaded = match load(&args.paths, false) {
+        Ok(loaded) => loaded,
+        Err(exit) => return exit,
     };
-    let loaded = load(&args.paths, &facts);
     if loaded.is_broken() {
         show_mistakes(&loaded.mistakes, &loaded.sources);
         return Exit::Mistaken;

@@ -1,5 +1,7 @@
 //! Reads scripts and what they include, and checks them: from paths to scenarios.
 
+use super::Exit;
+use super::output::show_failure;
 use super::path::{Found, STDIN, name, placeless, regular, scripts, unreadable};
 use crate::check::{Facts, Script, check};
 use crate::scenario::Scenario;
@@ -34,8 +36,19 @@ impl Loaded {
     }
 }
 
-/// Reads and checks everything that `paths` stand for; without a path, the folder it stands in.
-pub(super) fn load(paths: &[PathBuf], facts: &Facts) -> Loaded {
+/// Reads and checks everything that `paths` stand for, on this machine; without a path, the folder it stands in. What the machine does not
+/// say of itself is told on standard error.
+pub(super) fn load(paths: &[PathBuf], privileged: bool) -> Result<Loaded, Exit> {
+    match facts(privileged) {
+        Ok(facts) => Ok(loaded(paths, &facts)),
+        Err(why) => {
+            show_failure("no-uname", &why, None);
+            Err(Exit::Failed)
+        }
+    }
+}
+
+fn loaded(paths: &[PathBuf], facts: &Facts) -> Loaded {
     let mut reader = Reader::default();
     let roots: Vec<SourceId> = find(paths, &mut reader.mistakes).iter().filter_map(|found| reader.root(found)).collect();
     let scripts: Vec<Script> = roots.iter().map(|&root| reader.script(root)).collect();
@@ -63,7 +76,7 @@ fn overlap(one: Span, other: Span) -> bool {
 }
 
 /// What uname(2) says of this machine, and whether real root is allowed.
-pub(super) fn facts(privileged: bool) -> Result<Facts, String> {
+fn facts(privileged: bool) -> Result<Facts, String> {
     let machine = nix::sys::utsname::uname().map_err(|errno| format!("uname(2) failed: {errno}"))?;
     let release = machine.release().to_string_lossy();
     let parts = release.split(|character: char| !character.is_ascii_digit() && character != '.').next().unwrap_or_default();

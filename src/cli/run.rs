@@ -1,6 +1,6 @@
 //! `ipcscript run`: scripts in, reports out, and the exit code that tells what came of it.
 
-use super::load::{facts, load};
+use super::load::load;
 use super::output::{Reports, open, say, show_failure, show_mistakes};
 use super::select::{Shard, select};
 use super::{Exit, terminal};
@@ -74,11 +74,10 @@ impl FromStr for Limit {
 pub(super) fn run(args: &Args) -> Exit {
     // Only how long a run took is told, at its end, to people.
     let began = Instant::now();
-    let facts = match facts(args.privileged) {
-        Ok(facts) => facts,
-        Err(why) => return fail("no-uname", &why),
+    let loaded = match load(&args.paths, args.privileged) {
+        Ok(loaded) => loaded,
+        Err(exit) => return exit,
     };
-    let loaded = load(&args.paths, &facts);
     show_mistakes(&loaded.mistakes, &loaded.sources);
     if loaded.is_broken() {
         return Exit::Mistaken;
