@@ -92,24 +92,31 @@ pub fn conduct(part: Part<'_>) -> Status {
 }
 
 fn set_the_stage(scenario: &Scenario, work: &Work<'_>, pulse: Pulse, plan: &Plan) -> Result<(Stage, Knowledge), String> {
-    world::build_inner(plan, sight(scenario)).map_err(|error| error.to_string())?;
-    let outputs =
-        Outputs::new(work.limits.output, sight(scenario)).map_err(|error| format!("the outputs could not be made: {error}"))?;
+    let sight = sight(scenario);
+    world::build_inner(plan, sight).map_err(|error| error.to_string())?;
+    let outputs = Outputs::new(work.limits.output, sight).map_err(|error| format!("the outputs could not be made: {error}"))?;
+    let procfs = ProcFs::open(sight).map_err(|error| format!("the actors could not be started: {error}"))?;
     // Where mounts are refused, the filter must come behind those of the world itself; see `keeper`.
     if let (Some(network), mounts @ Mounts::None) = (plan.filter, plan.mounts) {
         confine::system_calls(Allowed { network, mounts })
             .map_err(|error| format!("the world could not be confined: {error}"))?;
     }
-    start(scenario, work, pulse, plan, outputs).map_err(|error| format!("the actors could not be started: {error}"))
+    start(scenario, work, pulse, plan, outputs, procfs).map_err(|error| format!("the actors could not be started: {error}"))
 }
 
-fn start(scenario: &Scenario, work: &Work<'_>, pulse: Pulse, plan: &Plan, outputs: Outputs) -> io::Result<(Stage, Knowledge)> {
+fn start(
+    scenario: &Scenario,
+    work: &Work<'_>,
+    pulse: Pulse,
+    plan: &Plan,
+    outputs: Outputs,
+    procfs: ProcFs,
+) -> io::Result<(Stage, Knowledge)> {
     let scheduling = settle_scheduling(scenario, work.scheduling);
     // Kept apart from the terminal's session and from the process group of the runner, which kill(0, …) would reach.
     // SAFETY: setsid(2) takes nothing.
     unsafe { libc::setsid() };
     let channels = Channels::map(scenario.actors.len())?;
-    let procfs = ProcFs::open(sight(scenario))?;
     let most = open_files_limit();
     if scenario_filters(scenario) {
         keep_memory_at_hand();

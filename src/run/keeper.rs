@@ -5,6 +5,7 @@ use super::coordinator::{self, Part};
 use super::heap;
 use super::heritage;
 use super::log::Log;
+use super::needs;
 use super::pulse::Pulse;
 use super::sandbox::{Answer, FAILED};
 use super::watch::shared_memory;
@@ -35,6 +36,8 @@ pub fn keep(work: Work<'_>, ground: &Ground<'_>, mut line: UnixStream) -> ! {
     if line.read_exact(&mut go).is_err() {
         std::process::exit(1);
     }
+    // Asked here once, for all coordinators that are forked from this process.
+    needs::kernel();
     let proc = match world::build_outer(ground.plan) {
         Ok(proc) => proc,
         Err(error) => {

@@ -1,7 +1,7 @@
 //! The end of a pid namespace that is not quite over: its init has ended, and waits to become a zombie until all others of the namespace are
 //! reaped, some of them by parents outside. See pid_namespaces(7).
 
-use super::process::ProcFs;
+use super::process::{ProcFs, parse_stat};
 
 /// Whether process `init`, which sleeps on its way out, is where the kernel has an init wait for its pid namespace, and a zombie is left there
 /// that somebody must reap.
@@ -23,7 +23,7 @@ pub fn waits_for_reapers(procfs: &ProcFs, init: i32) -> bool {
 
 fn is_zombie(procfs: &ProcFs, pid: i32) -> bool {
     let stat = procfs.read(&format!("{pid}/stat")).unwrap_or_default();
-    stat.rfind(')').and_then(|name| stat.get(name + 2..)).is_some_and(|rest| rest.starts_with('Z'))
+    parse_stat(&stat).is_some_and(|(state, _)| state == 'Z')
 }
 
 /// How many pid namespaces give the process a pid, from that of /proc on down.

@@ -13,6 +13,7 @@ use std::cmp::Ordering;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Component, Path};
+use std::sync::LazyLock;
 
 pub use kernel_config::configuration;
 pub use root::{capabilities, initial_user_namespace, lacking};
@@ -37,7 +38,7 @@ fn reason(need: &NeedKind, scenario: &Scenario, privileged: bool) -> Option<Stri
     match need {
         NeedKind::Kernel(op, version) => {
             let running = kernel();
-            let met = holds(*op, running.as_slice().cmp(version.as_slice()));
+            let met = holds(*op, running.cmp(version.as_slice()));
             (!met).then(|| format!("this is Linux {}", running.iter().map(u64::to_string).collect::<Vec<_>>().join(".")))
         }
         // With real root every id is there. Else all that a scenario asks for must fit.
@@ -68,10 +69,13 @@ fn reason(need: &NeedKind, scenario: &Scenario, privileged: bool) -> Option<Stri
 }
 
 /// The running release, by its parts.
-pub fn kernel() -> Vec<u64> {
-    let release = release();
-    let numbers = release.split(['.', '-']).map_while(|part| part.parse().ok());
-    numbers.take(3).collect()
+pub fn kernel() -> &'static [u64] {
+    // It does not change, and every stage asks.
+    static PARTS: LazyLock<Vec<u64>> = LazyLock::new(|| {
+        let release = release();
+        release.split(['.', '-']).map_while(|part| part.parse().ok()).take(3).collect()
+    });
+    &PARTS
 }
 
 /// The running release, as the kernel names it.

@@ -430,7 +430,7 @@ fn parse_syscall(text: &str) -> Option<(i64, [u64; 3])> {
 }
 
 /// State and flags of proc_pid_stat(5).
-fn parse_stat(text: &str) -> Option<(char, u64)> {
+pub fn parse_stat(text: &str) -> Option<(char, u64)> {
     let mut words = after_name(text)?.split(' ');
     let state = words.next()?.chars().next()?;
     let flags = words.nth(5)?.parse().ok()?;

@@ -6,6 +6,7 @@
 use super::{ActorId, Condition, Doing, FIRST_LOOK, Outcome, Scenario, Seen, Stage, Status, Value, pause};
 use crate::operation::{self, Operation};
 use crate::run::{calls, lingering, needs};
+use crate::scenario::Call;
 use crate::value::Signal;
 
 /// The release from which on a pidfd tells how its process ended, reaped or not.
@@ -40,8 +41,9 @@ pub struct Past {
 impl Memory {
     /// What is to be remembered while `scenario` runs.
     pub fn of(scenario: &Scenario) -> Self {
-        let hooks = calls(scenario).any(|call| operation::at(call.operation).is_some_and(|call| HOOKS.contains(&call.name)));
-        Self { forgetful: needs::kernel().as_slice() < KEPT_SINCE.as_slice(), hooks }
+        let forgetful = needs::kernel() < KEPT_SINCE.as_slice();
+        let is_hook = |call: &Call| operation::at(call.operation).is_some_and(|call| HOOKS.contains(&call.name));
+        Self { forgetful, hooks: forgetful && calls(scenario).any(is_hook) }
     }
 }
 

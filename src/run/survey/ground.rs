@@ -25,7 +25,7 @@ pub(super) fn kernel() -> Vec<Finding> {
     const TOPIC: &str = "kernel";
     let oldest: Vec<String> = OLDEST_KERNEL.iter().map(u64::to_string).collect();
     let (release, oldest) = (release(), oldest.join("."));
-    let mut found = vec![if needs::kernel().as_slice() >= &OLDEST_KERNEL {
+    let mut found = vec![if needs::kernel() >= &OLDEST_KERNEL {
         Finding::met(TOPIC, "release", format!("Linux {release}; worlds take {oldest} or later"))
     } else {
         Finding::unmet(TOPIC, "release", format!("Linux {release}; worlds take {oldest} or later"), "boot a newer kernel")
