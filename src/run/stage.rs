@@ -150,7 +150,7 @@ impl Stage {
             return Outcome::Refused("the arguments are longer than a step can carry".into());
         }
         if let Some(door) = channel.door()
-            && let Some(process) = self.actors.get(usize::from(actor)).and_then(|player| player.process.as_ref())
+            && let Some(process) = self.process(actor)
             && let Err(error) = self.procfs.knock(process, door)
         {
             return Outcome::Refused(format!("an actor in strict mode cannot be reached: {error}"));
@@ -281,8 +281,7 @@ impl Stage {
                     seen => seen,
                 };
                 if let Seen::Ended(status) = seen {
-                    let outcome = self.gone(actor, status);
-                    changes.push(Change { actor, outcome });
+                    changes.push(self.left(actor, status));
                 }
                 false
             }
@@ -293,8 +292,7 @@ impl Stage {
                     Seen::Asleep(Wait::Blocked) => self.player(actor).condition = Condition::Pending(Wait::Blocked),
                     Seen::Answered => self.player(actor).condition = Condition::Idle,
                     Seen::Ended(status) => {
-                        let outcome = self.gone(actor, status);
-                        changes.push(Change { actor, outcome });
+                        changes.push(self.left(actor, status));
                     }
                     Seen::Asleep(_) | Seen::TookOver(_) => {}
                 }
@@ -307,8 +305,7 @@ impl Stage {
                     false
                 }
                 Seen::Ended(status) => {
-                    let outcome = self.gone(actor, status);
-                    changes.push(Change { actor, outcome });
+                    changes.push(self.left(actor, status));
                     false
                 }
                 // Somebody may have armed the timer that it waits for.
@@ -327,8 +324,7 @@ impl Stage {
             Condition::Idle if wakes_only || actor == acting => false,
             Condition::Idle => {
                 if let Seen::Ended(status) = self.await_parked(actor) {
-                    let outcome = self.gone(actor, status);
-                    changes.push(Change { actor, outcome });
+                    changes.push(self.left(actor, status));
                 }
                 false
             }
@@ -339,7 +335,7 @@ impl Stage {
     /// and sleeps for a time is on its way, too.
     fn await_answer(&self, actor: ActorId, program: bool) -> Seen {
         let channel = self.channels.at(usize::from(actor));
-        let Some(process) = self.actors.get(usize::from(actor)).and_then(|player| player.process.as_ref()) else {
+        let Some(process) = self.process(actor) else {
             return Seen::Ended(None);
         };
         let mut pause = FIRST_LOOK;
@@ -387,7 +383,7 @@ impl Stage {
 
     /// Waits until an idle actor is parked again, with what signals did to it behind it.
     fn await_parked(&self, actor: ActorId) -> Seen {
-        let Some(process) = self.actors.get(usize::from(actor)).and_then(|player| player.process.as_ref()) else {
+        let Some(process) = self.process(actor) else {
             return Seen::Answered;
         };
         loop {
@@ -407,6 +403,16 @@ impl Stage {
     fn resumed(&mut self, actor: ActorId) -> Outcome {
         self.player(actor).condition = Condition::Idle;
         self.channels.at(usize::from(actor)).outcome()
+    }
+
+    /// The end of an actor, as a change that somebody else's step has made.
+    fn left(&mut self, actor: ActorId, status: Option<Status>) -> Change {
+        Change { actor, outcome: self.gone(actor, status) }
+    }
+
+    /// The process of an actor, while it has one.
+    fn process(&self, actor: ActorId) -> Option<&Process> {
+        self.actors.get(usize::from(actor)).and_then(|player| player.process.as_ref())
     }
 
     fn player(&mut self, actor: ActorId) -> &mut Player {

@@ -51,7 +51,7 @@ impl Stage {
     /// Tells an actor that has begun how deep in pid namespaces it is, and remembers in which.
     pub(super) fn remember_place(&mut self, actor: ActorId) {
         let forgetful = self.memory.forgetful;
-        let Some(process) = self.actors.get(usize::from(actor)).and_then(|player| player.process.as_ref()) else { return };
+        let Some(process) = self.process(actor) else { return };
         let pids = lingering::pids_of(&self.procfs, process.pid).unwrap_or_default();
         let namespaces = if forgetful { self.procfs.pid_namespaces(process.pid) } else { Vec::new() };
         self.channels.at(usize::from(actor)).place(u32::try_from(pids.len()).unwrap_or(0));

@@ -32,7 +32,7 @@ impl Stage {
     /// Every process, and the threads of `actor`'s own: what is there later and not now, is new.
     pub(super) fn tasks(&self, actor: ActorId) -> Vec<i32> {
         let mut tasks = self.procfs.pids().unwrap_or_default();
-        if let Some(process) = self.actors.get(usize::from(actor)).and_then(|player| player.process.as_ref())
+        if let Some(process) = self.process(actor)
             && self.threads
         {
             tasks.extend(self.procfs.threads(process.group).into_iter().filter(|tid| *tid != process.group));
@@ -43,7 +43,7 @@ impl Stage {
     /// Takes in the actor that a fork brought: the one process or thread that is new, found in /proc and not taken from the actor's
     /// word.
     pub(super) fn born(&mut self, parent: ActorId, child: u16, value: &Value, before: &[i32]) -> Option<Outcome> {
-        let own = self.actors.get(usize::from(parent)).and_then(|player| player.process.as_ref()).map(|process| process.group)?;
+        let own = self.process(parent).map(|process| process.group)?;
         let siblings = self.procfs.threads(own);
         let watch = |task: i32| {
             if task != own && siblings.contains(&task) {

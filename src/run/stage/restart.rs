@@ -32,7 +32,7 @@ impl Stage {
     fn init_of(&self, actor: ActorId) -> Option<ActorId> {
         let namespace = self.namespace(actor, "pid").ok()?;
         (0..ActorId::try_from(self.actors.len()).ok()?).find(|&other| {
-            let process = self.actors.get(usize::from(other)).and_then(|player| player.process.as_ref());
+            let process = self.process(other);
             let first =
                 process.filter(|process| process.pid == process.group).and_then(|process| pids_of(&self.procfs, process.pid));
             first.is_some_and(|pids| pids.last() == Some(&1)) && self.namespace(other, "pid").is_ok_and(|own| own == namespace)

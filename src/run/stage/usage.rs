@@ -13,14 +13,14 @@ impl Stage {
     ///
     /// When the actor has no process any more, or /proc refuses.
     pub fn namespace(&self, actor: ActorId, kind: &str) -> io::Result<String> {
-        let process = self.actors.get(usize::from(actor)).and_then(|player| player.process.as_ref());
+        let process = self.process(actor);
         let pid = process.ok_or_else(|| io::Error::other("it has no process"))?.pid;
         self.procfs.link(&format!("{pid}/ns/{kind}"))
     }
 
     /// What an actor has open; nothing for one without a process.
     pub fn descriptors(&self, actor: ActorId) -> Vec<Descriptor> {
-        let process = self.actors.get(usize::from(actor)).and_then(|player| player.process.as_ref());
+        let process = self.process(actor);
         process.map_or_else(Vec::new, |process| descriptors(&self.procfs, process.pid))
     }
 
@@ -43,7 +43,7 @@ impl Stage {
 
     /// Whether an actor has this descriptor open.
     pub fn is_open(&self, actor: ActorId, fd: u64) -> bool {
-        let process = self.actors.get(usize::from(actor)).and_then(|player| player.process.as_ref());
+        let process = self.process(actor);
         process.is_some_and(|process| self.procfs.link(&format!("{}/fd/{fd}", process.pid)).is_ok())
     }
 }
