@@ -12,6 +12,7 @@ mod confine;
 mod coordinator;
 mod descriptors;
 mod divergence;
+mod explore;
 mod guarded;
 mod heap;
 mod heritage;

@@ -11,7 +11,7 @@ mod values;
 
 pub use change::{Told, ended_otherwise, not_blocked, not_ended, not_resumed, resumed_otherwise, unsaid};
 pub use outcome::{outcome, seen};
-pub use release::left_blocked;
+pub use release::{deadlock, left_blocked};
 pub use state::cannot_act;
 pub use values::{no_value, not_held};
 
@@ -25,6 +25,7 @@ pub fn codes() -> &'static [&'static str] {
     &[
         "blocks-instead",
         "cannot-act",
+        "deadlock",
         "died-instead",
         "does-not-end",
         "does-not-resume",
