@@ -12,6 +12,8 @@ mod confine;
 mod coordinator;
 mod descriptors;
 mod divergence;
+#[cfg_attr(not(test), expect(dead_code, reason = "the explorer of orders is to ask it"))]
+mod footprint;
 mod guarded;
 mod heap;
 mod heritage;
