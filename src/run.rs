@@ -13,6 +13,8 @@ mod coordinator;
 mod descriptors;
 mod divergence;
 mod explore;
+#[cfg_attr(not(test), expect(dead_code, reason = "the explorer of orders is to ask it"))]
+mod footprint;
 mod guarded;
 mod heap;
 mod heritage;
