@@ -11,7 +11,7 @@ mod values;
 
 pub use change::{Told, ended_otherwise, not_blocked, not_ended, not_resumed, resumed_otherwise, unsaid};
 pub use outcome::{outcome, seen};
-pub use release::left_blocked;
+pub use release::{deadlock, left_blocked};
 pub use state::cannot_act;
 pub use values::{no_value, not_held};
 
@@ -25,6 +25,7 @@ pub fn codes() -> &'static [&'static str] {
     &[
         "blocks-instead",
         "cannot-act",
+        "deadlock",
         "died-instead",
         "does-not-end",
         "does-not-resume",
@@ -105,6 +106,7 @@ impl Facts<'_> {
             path: source.map_or_else(String::new, |source| source.name.clone()),
             line,
             script: source.map_or_else(String::new, |source| source.text.clone()),
+            order: None,
         })
     }
 

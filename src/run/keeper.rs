@@ -68,6 +68,8 @@ pub fn keep(work: Work<'_>, ground: &Ground<'_>, mut line: UnixStream) -> ! {
         while let Some(run) = next.take() {
             ground.pulse.begin(shared_memory());
             match inner(&work, ground, &proc, run) {
+                // A world that can serve one order only is followed by another.
+                Ok(_) if work.exploration.is_some_and(|exploration| !exploration.queue.is_over()) => next = Some(run),
                 Ok(status) => {
                     let answer = go_on(&work, ground.plan, status);
                     next = answer.next.filter(|_| answer.goes_on);
@@ -84,6 +86,9 @@ pub fn keep(work: Work<'_>, ground: &Ground<'_>, mut line: UnixStream) -> ! {
 /// same outer world.
 fn go_on(work: &Work<'_>, plan: &Plan, status: Status) -> Answer {
     let diverged = status == Status::Diverged;
+    if work.exploration.is_some() {
+        return Answer { diverged, ..Answer::default() };
+    }
     if diverged && work.fail_fast {
         work.pulses.stop();
     }

@@ -80,6 +80,7 @@ pub fn run(
         plans: &plans,
         fail_fast: has(Policy::FailFast),
         limits: options.limits,
+        exploration: None,
     };
     give_back_memory();
     let mut workers = Vec::new();

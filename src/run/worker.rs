@@ -1,5 +1,6 @@
 //! A worker: keeps an outer world, has scenarios run in it one after the other, and ends what does not settle.
 
+use super::explore::Exploration;
 use super::guarded;
 use super::limits::{self, Hit, Limits};
 use super::log::{Live, Log};
@@ -37,6 +38,8 @@ pub struct Work<'a> {
     pub fail_fast: bool,
     /// The most that one scenario may use.
     pub limits: Limits,
+    /// The orders that are run of one scenario, where it has several.
+    pub exploration: Option<Exploration>,
 }
 
 /// Outer worlds that a worker keeps: the scenarios of a folder need one with sockets and one without, in turns.
