@@ -42,6 +42,11 @@ impl Footprint {
             return Self { objects: None, lasts: true };
         }
         let Some(touches) = operation.touched(args).filter(|_| !away) else { return Self::everything() };
+        // A path starts where a descriptor stands, and such a file tells of, or changes, what is no file.
+        let starts_away = |fd: i32| fd >= 0 && around.descriptor(fd).as_deref().and_then(Object::behind).is_none();
+        if touches.iter().any(|touch| touch.kind == Kind::Files) && operation.descriptors(args).into_iter().any(starts_away) {
+            return Self::everything();
+        }
         if touches.iter().any(|touch| touch.kind == Kind::Beyond) {
             return Self { objects: None, lasts: true };
         }
