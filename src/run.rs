@@ -47,5 +47,6 @@ mod worker;
 mod world;
 
 pub use divergence::codes;
+pub use explore::{Orders, Which};
 pub use limits::Limits;
 pub use runner::{Options, Policy, RunError, run};

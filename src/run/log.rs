@@ -56,13 +56,7 @@ impl Log {
 
     /// Writes that a scenario begins. Who reports for a coordinator that was killed writes it again; the runner keeps the first.
     pub fn begin(&mut self, scenario: &Scenario, sources: &[Source]) {
-        let source = sources.get(scenario.source as usize);
-        self.write(Event::Scenario(Begun {
-            id: scenario.id.clone(),
-            title: scenario.title.clone(),
-            path: source.map_or_else(String::new, |source| source.name.clone()),
-            line: source.map_or(0, |source| source.line(scenario.span.start as usize)),
-        }));
+        self.write(begun(scenario, sources));
     }
 
     /// Writes how a scenario ended.
@@ -112,6 +106,17 @@ impl Log {
         self.buffer.clear();
         self.pulse.release();
     }
+}
+
+/// The event that a scenario begins.
+pub fn begun(scenario: &Scenario, sources: &[Source]) -> Event {
+    let source = sources.get(scenario.source as usize);
+    Event::Scenario(Begun {
+        id: scenario.id.clone(),
+        title: scenario.title.clone(),
+        path: source.map_or_else(String::new, |source| source.name.clone()),
+        line: source.map_or(0, |source| source.line(scenario.span.start as usize)),
+    })
 }
 
 /// Takes a line apart: the number of the run, and what was written; `None` for one that was cut short.

@@ -232,7 +232,7 @@ mod tests {
 
     #[test]
     fn the_last_that_was_put_is_the_first_to_be_taken_and_all_are() {
-        let pulse = Pulses::map(1).expect("memory").worker(0);
+        let pulse = Pulses::map(1, 0).expect("memory").worker(0);
         let task = |number, path: &[ActorId]| Task { number, path: path.to_vec() };
         let queue = Queue::map(&[task(1, &[]), task(2, &[0, 300])], 10).expect("memory");
         assert_eq!(queue.take(pulse), Some(task(1, &[])));
@@ -252,7 +252,7 @@ mod tests {
 
     #[test]
     fn no_more_are_taken_than_may_be() {
-        let pulse = Pulses::map(1).expect("memory").worker(0);
+        let pulse = Pulses::map(1, 0).expect("memory").worker(0);
         let queue = Queue::map(&[Task::default(), Task::default()], 1).expect("memory");
         assert!(queue.take(pulse).is_some());
         queue.finish(&[]);
