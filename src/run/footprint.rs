@@ -2,12 +2,12 @@
 //!
 //! A footprint is made before the step, while its descriptors still refer to what they will touch. What it cannot tell, its caller must:
 //!
-//! - Whoever waits in a call touches its objects still, as [`Footprint::of_pending`] says: a step touches what the calls touch that it may let go on,
-//!   and these are those that it conflicts with. A signal is among them: its handler may begin a call anew, at the end of a queue.
-//! - A step of which the script says that its actor may die or exit touches everything.
+//! - Whoever waits in a call touches its objects still: a step touches what the calls touch that it may let go on, and these are those that
+//!   it conflicts with. A signal is among them: its handler may begin a call anew, at the end of a queue.
+//! - A step after which an actor is gone has touched everything, as has one of which the script says that its actor may die or exit.
 //! - What [`lasts`](Footprint::lasts) makes later calls touch more than they say: from there on, to the end of this order, all footprints are everything.
 //! - A step that uses, or is judged by, a name that another actor's step binds does not go together with that one.
-//! - For a step that is not its actor's next, ask with [`Ahead`]; and it touches everything where its arguments are not known yet.
+//! - For a step that is not its actor's next, what descriptors refer to and signals do is not known yet; without its arguments, it touches everything.
 
 pub mod disposition;
 mod object;
@@ -34,36 +34,10 @@ pub trait Surroundings {
     /// The actor with this pid in the pid namespace of the caller; `None` where it is not known, so outside the namespace of the world.
     fn actor(&self, pid: i64) -> Option<ActorId>;
     /// Whether the process of `actor` catches or ignores `signal`, as its /proc/PID/status tells [`disposition::withstands`].
-    fn withstands(&self, actor: ActorId, signal: i32) -> bool;
-}
-
-/// The surroundings of a step that is not the next of its actor: what is between may change what its descriptors refer to, and what
-/// signals do.
-#[derive(Debug, Clone, Copy)]
-pub struct Ahead<'a, S> {
-    /// What is so now.
-    pub now: &'a S,
-    /// Whether a step of the actor before it [`closes`] descriptors.
-    pub closed: bool,
-}
-
-impl<S: Surroundings> Surroundings for Ahead<'_, S> {
-    fn descriptor(&self, fd: i32) -> Option<String> {
-        if self.closed { None } else { self.now.descriptor(fd) }
-    }
-
-    fn actor(&self, pid: i64) -> Option<ActorId> {
-        self.now.actor(pid)
-    }
-
-    fn withstands(&self, _: ActorId, _: i32) -> bool {
+    fn withstands(&self, actor: ActorId, signal: i32) -> bool {
+        let _ = (actor, signal);
         false
     }
-}
-
-/// Whether the call can take a descriptor away, so that its number may come to mean something else.
-pub fn closes(operation: &Operation) -> bool {
-    matches!(operation.name, "close" | "dup2" | "dup3" | "close_range" | "mq_close") || operation.touches.is_none()
 }
 
 impl Footprint {
@@ -89,12 +63,6 @@ impl Footprint {
             Some(()) => Self { objects: Some(objects), lasts: false },
             None => Self::everything(),
         }
-    }
-
-    /// What a call touches that has not returned, when something lets it go on. One that writes may find that nobody reads any more, and end its
-    /// caller by SIGPIPE.
-    pub fn of_pending(operation: &Operation, args: &[Value], caller: ActorId, around: &impl Surroundings) -> Self {
-        if operation.is(Trait::Sends) { Self::everything() } else { Self::of(operation, args, caller, around) }
     }
 
     /// What goes together with nothing.
@@ -136,6 +104,13 @@ impl Footprint {
     /// tied to descriptors.
     pub const fn lasts(&self) -> bool {
         self.lasts
+    }
+
+    /// Whether it signals or changes the process of `actor`.
+    pub fn reaches(&self, actor: ActorId) -> bool {
+        let Some(objects) = &self.objects else { return true };
+        let process = Object::Process(actor);
+        objects.iter().any(|(object, access)| *access == Access::Writes && object.overlaps(&process))
     }
 }
 

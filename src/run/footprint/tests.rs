@@ -1,6 +1,6 @@
 //! Pairs of steps that go together, and pairs that do not.
 
-use super::{Ahead, Footprint, Surroundings, closes};
+use super::{Footprint, Surroundings};
 use crate::operation::{self, Operation};
 use crate::scenario::ActorId;
 use crate::value::{Prepared, Value};
@@ -271,26 +271,12 @@ fn a_handler_that_makes_calls_makes_them_anywhere() {
 }
 
 #[test]
-fn what_is_ahead_is_known_less_well() {
-    let ahead = |text: &str, closed| {
-        let (operation, args) = call(text);
-        Footprint::of(operation, &args, 0, &Ahead { now: &Fixed, closed })
-    };
-    assert!(!ahead("write 4 'x", false).conflicts(&step(1, "getpid")));
-    assert!(ahead("write 4 'x", true).conflicts(&step(1, "getpid")));
-    assert!(ahead("kill 102 SIGUSR1", false).conflicts(&step(1, "getpid")));
-    assert!(!ahead("semop 7 0", true).conflicts(&step(1, "getpid")));
-    assert!(closes(call("dup2 3 4").0) && closes(call("execv 'p").0) && !closes(call("dup 3").0));
-}
-
-#[test]
-fn who_waits_to_write_may_be_ended() {
-    let pending = |text: &str| {
-        let (operation, args) = call(text);
-        Footprint::of_pending(operation, &args, 0, &Fixed)
-    };
-    assert_eq!(pending("write 4 'x"), Footprint::everything());
-    assert_eq!(pending("read 3 1"), step(0, "read 3 1"));
+fn a_signal_reaches_whom_it_goes_to() {
+    let one = step(0, "kill 101 SIGUSR1");
+    assert!(one.reaches(1) && !one.reaches(0) && !one.reaches(2));
+    assert!(step(0, "kill -1 SIGUSR1").reaches(2), "everybody");
+    assert!(!step(0, "kill 101 0").reaches(1), "it only asks");
+    assert!(!step(0, "semop 7 0").reaches(0), "a step reads its own process");
 }
 
 #[test]
