@@ -34,10 +34,7 @@ pub trait Surroundings {
     /// The actor with this pid in the pid namespace of the caller; `None` where it is not known, so outside the namespace of the world.
     fn actor(&self, pid: i64) -> Option<ActorId>;
     /// Whether the process of `actor` catches or ignores `signal`, as its /proc/PID/status tells [`disposition::withstands`].
-    fn withstands(&self, actor: ActorId, signal: i32) -> bool {
-        let _ = (actor, signal);
-        false
-    }
+    fn withstands(&self, actor: ActorId, signal: i32) -> bool;
 }
 
 impl Footprint {
@@ -105,19 +102,15 @@ impl Footprint {
     pub const fn lasts(&self) -> bool {
         self.lasts
     }
-
-    /// Whether it signals or changes the process of `actor`.
-    pub fn reaches(&self, actor: ActorId) -> bool {
-        let Some(objects) = &self.objects else { return true };
-        let process = Object::Process(actor);
-        objects.iter().any(|(object, access)| *access == Access::Writes && object.overlaps(&process))
-    }
 }
 
 /// Whether what the call brings goes on by itself, or makes what is an actor's own that of others, too.
 fn shares_on(operation: &Operation, args: &[Value]) -> bool {
     let brings = [Trait::Shares, Trait::Threads, Trait::Programs, Trait::Becomes];
-    brings.into_iter().any(|what| operation.is(what)) || args.iter().any(holds_calls)
+    // In another pid namespace the same number is another process.
+    let renumbers = operation.name == "unshare"
+        && args.first().and_then(Value::int).is_none_or(|flags| flags & i128::from(libc::CLONE_NEWPID) != 0);
+    renumbers || brings.into_iter().any(|what| operation.is(what)) || args.iter().any(holds_calls)
 }
 
 /// Whether calls in it will be made later: a handler makes them in the middle of any step of its process.
