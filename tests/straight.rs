@@ -84,7 +84,10 @@ fn told(texts: &[(&str, &str)], orders: &[&str], judged: Judged) -> String {
     let text = script(&straight);
     let again = scenarios(&[("saved.ipcs", &text)]);
     assert_eq!(again.len(), 1, "{text}");
-    assert_eq!(steps::listed(&straight), steps::listed(&again[0]), "{text}");
+    let (said, read) = (steps::listed(&straight), steps::listed(&again[0]));
+    said.iter().zip(&read).for_each(|(said, read)| assert_eq!(said, read, "{text}"));
+    assert_eq!(said.len(), read.len(), "{text}");
+    assert_eq!(steps::births(&straight), steps::births(&again[0]), "{text}");
     assert_eq!(straight.title, again[0].title);
     text
 }

@@ -125,7 +125,7 @@ impl<'a> Scene<'a> {
                 Statement::Interleave { span, body } => self.interleave(*span, body, interleaved),
                 Statement::Expect(expect) => {
                     if let Some(what) = self.expect(expect, interleaved) {
-                        self.tell_expect(expect);
+                        self.tell_expect(expect, &what);
                         self.push(expect.span, what, false);
                     }
                 }

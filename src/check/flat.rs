@@ -118,17 +118,19 @@ impl<'s, 'a> Flat<'s, 'a> {
                 None => self.below(expr),
             },
             ExprKind::Call(call) if call.name.text == "ns" => self.namespace(call),
-            // Calls are separated by blanks, so that the block is on one line.
-            ExprKind::Do(calls) if !calls.is_empty() => {
-                let calls: Vec<String> = calls
-                    .iter()
-                    .map(|call| print::expression(&Expr { kind: ExprKind::Call(self.made(call)), span: call.span }))
-                    .collect();
-                ExprKind::Name(format!("do {{ {} }}", calls.join(" ")))
-            }
+            ExprKind::Do(calls) if calls.len() > 1 => self.deferred(calls),
             _ => self.below(expr),
         };
         Expr { kind, span: expr.span }
+    }
+
+    /// Calls to be made later: each stands on a line of its own, which is the one thing that is not on the line of its step.
+    fn deferred(&mut self, calls: &[Call]) -> ExprKind {
+        let line = |call: &Call| {
+            let made = ExprKind::Call(self.made(call));
+            format!("    {}\n", print::expression(&Expr { kind: made, span: call.span }).replace('\n', "\n    "))
+        };
+        ExprKind::Name(format!("do {{\n{}}}", calls.iter().map(line).collect::<String>()))
     }
 
     fn below(&mut self, expr: &Expr) -> ExprKind {

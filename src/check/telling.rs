@@ -91,14 +91,14 @@ impl Scene<'_> {
     }
 
     /// Keeps the words of the next step, an `expect`; of one that is denied, its opposite as well.
-    pub(super) fn tell_expect(&mut self, expect: &ast::Expect) {
+    pub(super) fn tell_expect(&mut self, expect: &ast::Expect, what: &What) {
         let Some(mut telling) = self.telling.take() else { return };
         telling.next = self.expect_told(expect, &mut telling);
-        if expect.quantifier == Some(Quantifier::Never) {
+        if let What::Expect { quantifier: Quantifier::Never, .. } = what {
             let denied = denied(expect);
             let wording = self.expect_told(&denied, &mut telling);
             // What is wrong in it is wrong in what it denies, and known.
-            if let Some(what @ What::Expect { .. }) = self.expect(&denied, true) {
+            if let Some(what) = self.expect(&denied, true) {
                 telling.written.denials.push(Denial { step: self.steps.len(), what, wording });
             }
         }

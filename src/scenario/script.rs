@@ -27,7 +27,10 @@ pub fn script(straight: &Scenario) -> String {
     if !head.is_empty() {
         text.push('\n');
     }
-    lines(straight, &written.lines).iter().for_each(|line| text += &format!("{INDENT}{}\n", line.text()));
+    for line in lines(straight, &written.lines) {
+        // No string holds a raw end of line; a `do` of several calls does.
+        text += &format!("{INDENT}{}\n", line.text().replace('\n', &format!("\n{INDENT}")));
+    }
     text + "}\n"
 }
 

@@ -20,5 +20,22 @@ pub fn listed(scenario: &Scenario) -> Vec<String> {
         places.replace_all(text, replaced).into_owned()
     };
     let line = |step| named(&named(&left_out.replace_all(&format!("{step:?}"), ""), &of_actors, &actor), &of_slots, &slot);
-    scenario.steps.iter().map(line).collect()
+    scenario.steps.iter().map(line).map(|line| alike(&line)).collect()
+}
+
+/// Two ways to write the same: parts of a string that stand beside each other, and a value as a pattern.
+fn alike(line: &str) -> String {
+    line.replace("])), Literal(Bytes([", ", ").replace("Than(Equal, ", "Equal(")
+}
+
+/// Who is born of whom, and in which step; only those that are.
+pub fn births(scenario: &Scenario) -> Vec<(String, String, usize)> {
+    let name = |actor: u16| scenario.actors[usize::from(actor)].name.clone();
+    let born = scenario.actors.iter().filter_map(|actor| {
+        let (parent, step) = actor.born.filter(|(_, step)| *step < scenario.steps.len())?;
+        Some((actor.name.clone(), name(parent), step))
+    });
+    let mut births: Vec<_> = born.collect();
+    births.sort();
+    births
 }
