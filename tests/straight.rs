@@ -1,5 +1,7 @@
 //! One order of a scenario with `interleave`, printed as a script of its own: it checks, it says the same, and it runs.
 
+#[path = "straight/corpus.rs"]
+mod corpus;
 #[path = "straight/orders.rs"]
 mod orders;
 #[path = "straight/steps.rs"]

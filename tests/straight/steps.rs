@@ -1,26 +1,54 @@
 //! What two scenarios must have in common to say the same: their steps, but for places in the source and the numbers of actors and names.
 
 use ipcscript::scenario::Scenario;
-use regex::{Captures, Regex};
+
+/// What stands before the number of an actor, or before several.
+const ACTORS: [&str; 6] = ["actor: ", "actors: [", "Actor(", "child: Some(", "Namespace(", "Output("];
+/// What stands before the number of a name.
+const SLOTS: [&str; 3] = ["Slot(", "One(", "Elements(["];
 
 /// The steps, each name in the place of its number.
 pub fn listed(scenario: &Scenario) -> Vec<String> {
-    let actor = |number: &str| number.parse::<usize>().ok().and_then(|at| scenario.actors.get(at)).map(|it| it.name.clone());
-    let slot = |number: &str| number.parse::<usize>().ok().and_then(|at| scenario.slots.get(at)).map(|it| it.name.clone());
-    let number = Regex::new(r"\d+").expect("an expression");
-    let of_actors =
-        Regex::new(r"\b(actor: |actors: \[|Actor\(|child: Some\(|Namespace\(|Output\()([\d, ]+)").expect("an expression");
-    let of_slots = Regex::new(r"\b(Slot\(|One\(|Elements\(\[)([\d, ]+)").expect("an expression");
-    let left_out = Regex::new(r#"(span: )?Span \{[^}]*\}|text: "(\\.|[^"\\])*""#).expect("an expression");
-    let named = |text: &str, places: &Regex, name: &dyn Fn(&str) -> Option<String>| {
-        let replaced = |found: &Captures<'_>| {
-            let names = number.replace_all(&found[2], |one: &Captures<'_>| name(&one[0]).unwrap_or("?".into())).into_owned();
-            format!("{}{names}", &found[1])
-        };
-        places.replace_all(text, replaced).into_owned()
+    let actors: Vec<&str> = scenario.actors.iter().map(|actor| actor.name.as_str()).collect();
+    let slots: Vec<&str> = scenario.slots.iter().map(|slot| slot.name.as_str()).collect();
+    let named = |line: String| {
+        let line = ACTORS.iter().fold(line, |line, before| with_names(&line, before, &actors));
+        SLOTS.iter().fold(line, |line, before| with_names(&line, before, &slots))
     };
-    let line = |step| named(&named(&left_out.replace_all(&format!("{step:?}"), ""), &of_actors, &actor), &of_slots, &slot);
-    scenario.steps.iter().map(line).map(|line| alike(&line)).collect()
+    scenario.steps.iter().map(|step| alike(&named(bare(&format!("{step:?}"))))).collect()
+}
+
+/// `line` without places and without texts for people.
+fn bare(line: &str) -> String {
+    let mut parts = line.split("Span { ");
+    let mut placeless = parts.next().unwrap_or_default().to_owned();
+    parts.for_each(|part| placeless += part.split_once('}').map_or("", |(_, rest)| rest));
+    let mut parts = placeless.split("text: \"");
+    let mut bare = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let mut escaped = false;
+        let end = part.char_indices().find(|&(_, c)| {
+            let ends = c == '"' && !escaped;
+            escaped = c == '\\' && !escaped;
+            ends
+        });
+        bare += end.map_or("", |(at, _)| &part[at..]);
+    }
+    bare
+}
+
+/// `line` with names for the numbers that stand behind `before`.
+fn with_names(line: &str, before: &str, names: &[&str]) -> String {
+    let mut parts = line.split(before);
+    let mut named = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find(|c: char| !c.is_ascii_digit() && !", ".contains(c)).unwrap_or(part.len());
+        let name = |number: &str| number.parse::<usize>().ok().and_then(|at| names.get(at)).copied().unwrap_or(number).to_owned();
+        named += before;
+        named += &part[..end].split(", ").map(name).collect::<Vec<_>>().join(", ");
+        named += &part[end..];
+    }
+    named
 }
 
 /// Two ways to write the same: parts of a string that stand beside each other, and a value as a pattern.
