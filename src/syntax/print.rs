@@ -7,8 +7,8 @@ mod value;
 use super::ast::{
     Action, Const, Def, Expect, Expr, File, Include, Item, Name, Need, Quantifier, Scenario, Setup, Statement, Step, Target,
 };
-pub use value::expression;
-use value::{call, plain};
+use value::call;
+pub use value::{expression, quoted};
 
 /// One level of blocks.
 const INDENT: &str = "    ";
@@ -24,10 +24,10 @@ fn item(item: &Item) -> String {
         Item::Const(Const { name, value }) => format!("const {} = {}\n", name.text, expression(value)),
         Item::Def(def) => definition(def),
         Item::Setup(Setup { body, .. }) => format!("setup {{\n{}}}\n", block(body, 1)),
-        Item::Include(Include { path, .. }) => format!("include {}\n", plain(path)),
+        Item::Include(Include { path, .. }) => format!("include {}\n", quoted(path)),
         Item::Scenario(Scenario { title, docs, body, .. }) => {
             let docs: String = docs.iter().map(|line| format!("## {line}").trim_end().to_owned() + "\n").collect();
-            format!("{docs}scenario {} {{\n{}}}\n", plain(title), block(body, 1))
+            format!("{docs}scenario {} {{\n{}}}\n", quoted(title), block(body, 1))
         }
     }
 }

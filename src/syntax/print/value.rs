@@ -29,7 +29,7 @@ pub(super) fn call(call: &Call) -> String {
 }
 
 /// A string without interpolation: a title, a path.
-pub(super) fn plain(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
