@@ -46,17 +46,3 @@ mod world;
 pub use divergence::codes;
 pub use limits::Limits;
 pub use runner::{Options, Policy, RunError, run};
-
-use crate::scenario::{Call, Scenario, Step, What};
-
-/// Every call of a scenario, those inside `interleave` too.
-fn calls(scenario: &Scenario) -> impl Iterator<Item = &Call> {
-    fn of(step: &Step) -> Box<dyn Iterator<Item = &Call> + '_> {
-        match &step.what {
-            What::Call(call) => Box::new(std::iter::once(call)),
-            What::Interleave(steps) => Box::new(steps.iter().flat_map(of)),
-            _ => Box::new(std::iter::empty()),
-        }
-    }
-    scenario.steps.iter().flat_map(of)
-}

@@ -200,7 +200,8 @@ fn open_files_limit() -> libc::rlimit {
 
 /// Whether an actor may deny itself the system calls by which the C library gets memory.
 fn scenario_filters(scenario: &Scenario) -> bool {
-    super::calls(scenario)
+    scenario
+        .calls()
         .any(|call| operation::at(call.operation).is_some_and(|operation| matches!(operation.name, "seccomp" | "prctl")))
 }
 

@@ -105,6 +105,7 @@ impl Facts<'_> {
             path: source.map_or_else(String::new, |source| source.name.clone()),
             line,
             script: source.map_or_else(String::new, |source| source.text.clone()),
+            order: None,
         })
     }
 

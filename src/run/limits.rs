@@ -211,6 +211,7 @@ pub fn mismatch(scenario: &Scenario, sources: &[Source], step: usize, hit: Hit, 
         path: source.map_or_else(String::new, |source| source.name.clone()),
         line: source.map_or(0, |source| source.line(at.start as usize)),
         script: source.map_or_else(String::new, |source| source.text.clone()),
+        order: None,
     }
 }
 

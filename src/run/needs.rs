@@ -20,8 +20,7 @@ pub use root::{capabilities, initial_user_namespace, lacking};
 
 /// Why `scenario` cannot run here: every need that is not met, each with what was found; `None` when it can.
 pub fn unmet(scenario: &Scenario, privileged: bool) -> Option<String> {
-    let interleaves = scenario.steps.iter().any(|step| matches!(step.what, crate::scenario::What::Interleave(_)));
-    if interleaves {
+    if !scenario.interleavings.is_empty() {
         return Some("`interleave` parses and checks, but cannot be run yet".into());
     }
     let reasons: Vec<String> =

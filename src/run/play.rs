@@ -95,7 +95,7 @@ impl<'a> Play<'a> {
                 self.nothing_unsaid()?;
                 self.expect(step, value, pattern.as_ref())
             }
-            What::ExpectDeadlock(_) | What::Interleave(_) => Ok(()),
+            What::ExpectDeadlock(_) => Ok(()),
         }
     }
 

@@ -74,7 +74,7 @@ const WRITING: [&str; 2] = ["write", "eventfd_write"];
 /// What `scenario` can see.
 pub fn sight(scenario: &Scenario) -> Sight {
     let any = |what: &dyn Fn(&str) -> bool| {
-        super::calls(scenario).any(|call| operation::at(call.operation).is_none_or(|operation| what(operation.name)))
+        scenario.calls().any(|call| operation::at(call.operation).is_none_or(|operation| what(operation.name)))
     };
     if !scenario.needs.is_empty() || any(&|name| !BLIND.contains(&name)) {
         Sight::Files

@@ -433,7 +433,7 @@ pub enum Patience {
 
 /// Whether a step of `scenario` makes a call of which the engine must know `what`.
 pub fn uses(scenario: &Scenario, what: Trait) -> bool {
-    super::calls(scenario).any(|call| operation::at(call.operation).is_some_and(|operation| operation.is(what)))
+    scenario.calls().any(|call| operation::at(call.operation).is_some_and(|operation| operation.is(what)))
 }
 
 /// Lets others run for a moment. Nothing is concluded from it.

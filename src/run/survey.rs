@@ -91,6 +91,7 @@ fn world() -> Finding {
         actors: Vec::new(),
         slots: Vec::new(),
         steps: Vec::new(),
+        interleavings: Vec::new(),
     };
     let options = Options { jobs: 1, repeat: 1, policy: Vec::new(), limits: Limits::USUAL };
     let mut verdict = None;
