@@ -76,6 +76,7 @@ call! {
     }
     const SCHED_YIELD: "sched_yield(2)";
     traits: [Local];
+    touches: [];
     blocks: "never";
     errors: {};
     example: "a: sched_yield()";
