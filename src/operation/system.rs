@@ -319,6 +319,7 @@ call! {
     }
     const PERSONALITY: "personality(2)";
     traits: [Local];
+    touches: [];
     blocks: "never";
     errors: { EPERM: "a seccomp filter, as containers have, that lets some of them pass" };
     example: "a: personality(UNAME26)          -> PER_LINUX

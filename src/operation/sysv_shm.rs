@@ -138,7 +138,7 @@ call! {
     }
     const SHMAT: "shmat(2)";
     traits: [Local];
-    touches: [writes segments(shmid)];
+    touches: [writes segments];
     blocks: "never";
     errors: {
         EINVAL: "no such segment in the caller's IPC namespace, a shmaddr that is taken or no multiple of SHMLBA, or SHM_REMAP without shmaddr",

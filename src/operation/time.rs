@@ -139,6 +139,7 @@ call! {
     }
     const CLOCK_GETCPUCLOCKID: "clock_getcpuclockid(3)";
     traits: [Local, ReadOnly];
+    touches: [reads process(pid)];
     blocks: "never";
     errors: {
         ESRCH: "the caller's pid namespace has no such process: it never had, or the parent has waited for it",

@@ -42,6 +42,11 @@ impl Footprint {
             return Self { objects: None, lasts: true };
         }
         let Some(touches) = operation.touched(args).filter(|_| !away) else { return Self::everything() };
+        // A path starts where a descriptor stands, and such a file tells of, or changes, what is no file.
+        let starts_away = |fd: i32| fd >= 0 && around.descriptor(fd).as_deref().and_then(Object::behind).is_none();
+        if touches.iter().any(|touch| touch.kind == Kind::Files) && operation.descriptors(args).into_iter().any(starts_away) {
+            return Self::everything();
+        }
         if touches.iter().any(|touch| touch.kind == Kind::Beyond) {
             return Self { objects: None, lasts: true };
         }
@@ -57,6 +62,11 @@ impl Footprint {
     /// What goes together with nothing.
     pub const fn everything() -> Self {
         Self { objects: None, lasts: false }
+    }
+
+    /// Whether it goes together with nothing.
+    pub const fn is_everything(&self) -> bool {
+        self.objects.is_none()
     }
 
     /// Whether the two steps may come to something else in the other order.

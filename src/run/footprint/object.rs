@@ -85,7 +85,8 @@ impl Object {
             Self::Queues(None) => matches!(other, Self::Queues(_)),
             Self::Memory => matches!(other, Self::Contents),
             Self::Files => matches!(other, Self::Contents | Self::Names | Self::PosixQueue(_)),
-            Self::Contents => matches!(other, Self::PosixQueue(_)),
+            // The last descriptor of what has no name any more makes room for another.
+            Self::Contents => matches!(other, Self::PosixQueue(_) | Self::Names),
             Self::Channels => matches!(other, Self::Pipe(_) | Self::Anonymous(_)),
             Self::Processes => matches!(other, Self::Process(_)),
             _ => false,
