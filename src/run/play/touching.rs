@@ -131,7 +131,7 @@ fn names(pattern: &Pattern, found: &mut Vec<SlotId>) {
         }
         Pattern::List { items, .. } | Pattern::OneOf(items) => items.iter().for_each(|item| names(item, found)),
         Pattern::Record(fields) => fields.iter().for_each(|(_, field)| names(field, found)),
-        Pattern::Status(_, inner) => names(inner, found),
+        Pattern::Status(_, inner) | Pattern::Not(inner) => names(inner, found),
     }
 }
 
