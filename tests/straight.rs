@@ -62,9 +62,9 @@ fn line(scenario: &Scenario, free: std::ops::Range<usize>, word: &str) -> Line {
     let number: String = rest.chars().filter(char::is_ascii_digit).collect();
     let number = number.parse().unwrap_or(0);
     match rest.trim_matches(|c: char| c.is_ascii_digit()) {
-        "^" => return Line::Resumes(actor),
-        "=" => return Line::Exits(actor, number),
-        "#" => return Line::Dies(actor, Signal(number)),
+        "^" => Line::Resumes(actor),
+        "=" => Line::Exits(actor, number),
+        "#" => Line::Dies(actor, Signal(number)),
         how => {
             let own = |at: &usize| matches!(&scenario.steps[*at].what, What::Call(call) if call.actor == actor);
             let place = usize::try_from(number).expect("a place") - 1;
