@@ -3,7 +3,7 @@
 mod free;
 mod touching;
 
-pub use free::{Finish, Judged, Order};
+pub use free::{Finish, Held, Order};
 
 use super::channel::Command;
 use super::divergence::{self, Facts, Told};

@@ -7,7 +7,7 @@ mod value;
 use super::ast::{
     Action, Const, Def, Expect, Expr, File, Include, Item, Name, Need, Quantifier, Scenario, Setup, Statement, Step, Target,
 };
-use value::{call, comparison};
+use value::call;
 pub use value::{expression, quoted};
 
 /// One level of blocks.
@@ -90,7 +90,7 @@ fn head(value: &Expr) -> String {
 fn needs(need: &Need) -> String {
     let mut words = vec![format!("needs {}", need.kind.text)];
     words.extend(need.subject.as_ref().map(|subject| subject.text.clone()));
-    words.extend(need.compare.as_ref().map(|(op, value)| format!("{} {}", comparison(*op), expression(value))));
+    words.extend(need.compare.as_ref().map(|(op, value)| format!("{} {}", op.sign(), expression(value))));
     let values: Vec<String> = need.argument.iter().chain(&need.more).map(expression).collect();
     words.extend((!values.is_empty()).then(|| values.join(", ")));
     words.join(" ")

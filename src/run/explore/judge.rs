@@ -1,6 +1,6 @@
 //! What the expectations of a scenario say of all its orders together.
 
-use super::super::play::Judged;
+use super::super::play::Held;
 use super::ran::Ran;
 use crate::journal::End;
 use crate::scenario::{self, Scenario, What};
@@ -40,8 +40,8 @@ impl Failing {
         match self {
             Self::Step(code, line) => order.diverged.as_ref() == Some(&(code.clone(), *line)) && order.end == End::Diverged,
             Self::Deadlock => order.end == End::Deadlock,
-            Self::NotAlways(step) => judged(*step).is_some_and(|judged| judged != Judged::Holds),
-            Self::NotNever(step) => judged(*step) == Some(Judged::Holds),
+            Self::NotAlways(step) => judged(*step).is_some_and(|judged| judged != Held::Holds),
+            Self::NotNever(step) => judged(*step) == Some(Held::Holds),
             Self::NotOnlyDeadlock(_) => order.end == End::Complete,
             Self::NotSometimes(_) | Self::NoDeadlock(_) => false,
         }
