@@ -5,12 +5,12 @@ use crate::journal::{Choice, End, Kind, Order, Orders};
 use crate::report::orders::orders;
 use crate::report::{Colour, Style};
 
-fn kind(values: &[(&str, &str)], end: End, orders: u64, schedule: &str) -> Kind {
+pub fn kind(values: &[(&str, &str)], end: End, orders: u64, schedule: &str) -> Kind {
     let values = values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     Kind { values, end, orders, example: Order { schedule: schedule.into(), ..Order::default() } }
 }
 
-fn race() -> Vec<Kind> {
+pub fn race() -> Vec<Kind> {
     vec![kind(&[("total", "1")], End::Complete, 4, "a1 b1 a2 b2"), kind(&[("total", "2")], End::Complete, 2, "a1 a2 b1 b2")]
 }
 

@@ -7,7 +7,7 @@ use crate::report::{Colour, Glyphs, Style};
 use unicode_width::UnicodeWidthStr;
 
 /// Steps as `line|actor|call|outcome`; a `!` before the outcome says that it was not expected.
-fn steps(text: &str) -> Vec<Taken> {
+pub fn steps(text: &str) -> Vec<Taken> {
     let step = |line: &str| {
         let mut parts = line.trim().split('|').map(str::to_owned);
         let mut part = || parts.next().expect("four parts");
@@ -18,7 +18,7 @@ fn steps(text: &str) -> Vec<Taken> {
     text.lines().filter(|line| !line.trim().is_empty()).map(step).collect()
 }
 
-const LOST_UPDATE: &str = "
+pub const LOST_UPDATE: &str = "
     3|main|shmget(IPC_PRIVATE, 4096, 0o600)|ok
     4|main|shmat(id)|ok
     5|main|semget(IPC_PRIVATE, 1, 0o600)|ok

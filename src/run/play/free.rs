@@ -228,8 +228,14 @@ impl Play<'_> {
             order.ended.push(index);
         }
         match outcome {
-            Outcome::Blocked if !waits(&call.expectation) => order.lines.push(Line::Blocks(index)),
-            Outcome::Sleeping if !waits(&call.expectation) => order.lines.push(Line::Sleeps(index)),
+            Outcome::Blocked if !waits(&call.expectation) => {
+                order.lines.push(Line::Blocks(index));
+                self.write(step, call.actor, &call.text, "blocks".into(), true, false);
+            }
+            Outcome::Sleeping if !waits(&call.expectation) => {
+                order.lines.push(Line::Sleeps(index));
+                self.write(step, call.actor, &call.text, "sleeps".into(), true, false);
+            }
             _ => {
                 order.takes(index);
                 self.judge_call(index, step, call, operation, &outcome)?;
