@@ -240,6 +240,30 @@ fn wide_characters_keep_their_columns_and_controls_never_get_out() {
 }
 
 #[test]
+fn of_many_steps_of_one_actor_the_first_and_the_last_are_drawn() {
+    let row = |line: usize, actor: &str, call: &str, outcome: &str| format!("{line}|{actor}|{call}|{outcome}\n");
+    let mut text = row(1, "b", "pause()", "blocks");
+    text.extend((2..15).map(|line| row(line, "a", "getpid()", "ok")));
+    text += &row(15, "b", "stays blocked", "stays blocked");
+    text.extend((16..28).map(|line| row(line, "a", "getpid()", "ok")));
+    let page = timeline(&steps(&text), Style::PLAIN);
+    let expected = r#"
+      b                                    a
+   1  pause() -> blocks
+   2  ┊ waits                              getpid()
+   3  ┊                                    getpid()
+   4  ┊                                    getpid()
+      ┊                                    … 7 more steps
+  12  ┊                                    getpid()
+  13  ┊                                    getpid()
+  14  ┊                                    getpid()
+  15  stays blocked
+"#;
+    assert!(page.starts_with(&expected[1..]), "{page}");
+    assert_eq!(page.lines().count(), 1 + 9 + 12 + 1, "{page}");
+}
+
+#[test]
 fn too_many_actors_for_the_page_are_a_list() {
     let page = timeline(&steps(LOCKED), narrow());
     assert!(page.starts_with("    6  main:     semctl(lock, 0, SETVAL, 1)\n                 -> ok\n"), "{page}");
