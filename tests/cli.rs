@@ -264,7 +264,7 @@ fn a_trace_shows_every_step() {
     assert!(lines.iter().any(|line| line.ends_with("-> blocks")), "{}", out.stdout);
 }
 
-/// Whose byte is read first depends on the order, and one who reads waits in some.
+/// Whose byte is read first depends on the order.
 const ORDERS: &str = "\
 scenario \"who writes first is read first\" {
     actor a
@@ -295,9 +295,15 @@ fn each_line_of_a_run_keeps_the_schema() {
     for kind in ["scenario", "step", "orders", "divergence", "verdict", "summary"] {
         assert!(out.stdout.contains(&format!("{{\"event\":\"{kind}\"")), "no {kind}: {}", out.stdout);
     }
-    assert!(out.stdout.contains("\"order\":{\"schedule\":\"b1 "), "{}", out.stdout);
+    assert!(out.stdout.contains("\"order\":{\"schedule\":\"a1 b1 b2 a2\""), "{}", out.stdout);
     let said = folder.read("said.txt");
-    for text in ["3 passed, 0 skipped, 2 diverged in ", "\n  in the order b1 ", "      a ", "\n  first ", "\nscenario \""] {
+    for text in [
+        "3 passed, 0 skipped, 2 diverged in ",
+        "\n  in the order a1 b1 b2 a2 (1 preemption):",
+        "      a ",
+        "\n  first ",
+        "\nscenario \"",
+    ] {
         assert!(said.contains(text), "no {text:?}: {said}");
     }
 }

@@ -205,7 +205,8 @@ impl Page<'_> {
         for wait in self.chart.waits.iter().filter(|wait| wait.ends.is_none()) {
             let line = line.get_or_insert_with(Canvas::default);
             let at = line.put(self.left[wait.column], self.strokes.waits, Some(Role::Aside));
-            let room = self.left[wait.column + 1].saturating_sub(at);
+            let gap = usize::from(wait.column + 1 < self.chart.columns.len());
+            let room = self.left[wait.column + 1].saturating_sub(at + gap);
             let is_new = wait.begins + 1 == self.chart.moments.len();
             let text = [" still waits", " waits"].into_iter().skip(is_new.into()).find(|text| text.len() <= room).unwrap_or("");
             line.put(at, text, Some(Role::Aside));

@@ -1,5 +1,6 @@
 //! One order of many, shown: in words, drawn, and as a script that does the same.
 
+use super::orders::valued;
 use super::style::Role;
 use super::timeline::timeline;
 use super::visible::clean;
@@ -44,7 +45,7 @@ pub(super) fn examples(orders: &Orders, before: &[Order], style: Style) -> Strin
             End::Diverged => vec!["diverged".into()],
         };
         if kind.end == End::Complete {
-            words.extend(kind.values.iter().map(|(name, value)| format!("{name} = {value}")));
+            words.extend(kind.values.iter().map(valued));
         }
         words.push(named(&kind.example, style));
         page += &format!("\n{}\n", heading(&format!("{}:", one_line(&words.join(", "), style.glyphs)), style));
