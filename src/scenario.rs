@@ -6,7 +6,7 @@ mod show;
 
 pub use evaluate::{Environment, compare as compare_values, compare_versions, equal as values_equal, evaluate, holds, resolve};
 pub use line::Line;
-pub use show::{Names, show, show_outcome};
+pub use show::{Names, field_type, show, show_outcome};
 
 use crate::syntax::ast::{BinaryOp, CompareOp, Quantifier, UnaryOp};
 use crate::text::{SourceId, Span};
@@ -226,6 +226,8 @@ pub enum Pattern {
     Status(StatusKind, Box<Pattern>),
     /// `1 or 2`, inside another pattern or behind `expect`.
     OneOf(Vec<Pattern>),
+    /// `EIDRM`, behind `expect` and a name: the call that was to bind it has failed so.
+    Failed(Errno),
 }
 
 /// The kinds of [`crate::value::Status`].

@@ -10,6 +10,7 @@ mod state;
 mod values;
 
 pub use change::{Told, ended_otherwise, not_blocked, not_ended, not_resumed, resumed_otherwise, unsaid};
+pub use difference::{is_volatile, narrow, steady};
 pub use outcome::{outcome, seen};
 pub use release::{deadlock, left_blocked};
 pub use state::cannot_act;

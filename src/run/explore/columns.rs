@@ -1,6 +1,7 @@
-//! What the expectations of a scenario speak of: the columns of its histogram.
+//! What the expectations of a scenario speak of: the columns of its histogram. They hold nothing that differs from run to run.
 
-use crate::scenario::{Environment, Expr, Names, Pattern, Scenario, What, evaluate, show};
+use crate::run::divergence::{is_volatile, narrow, steady};
+use crate::scenario::{Environment, Expr, Names, Pattern, Scenario, What, evaluate, field_type, show};
 use crate::value::{Type, Value};
 
 /// One of them.
@@ -10,6 +11,8 @@ pub struct Column {
     pub name: String,
     value: Expr,
     ty: Type,
+    /// What the first expectation with a pattern says of it.
+    pattern: Option<Pattern>,
 }
 
 /// What stands for a value that there is not.
@@ -20,23 +23,78 @@ pub fn columns(scenario: &Scenario) -> Vec<Column> {
     let mut columns: Vec<Column> = Vec::new();
     for step in &scenario.steps {
         if let What::Expect { value, pattern, .. } = &step.what {
-            gather(scenario, value, &mut columns);
-            if let Some(Pattern::Equal(other) | Pattern::Than(_, other)) = pattern {
-                gather(scenario, other, &mut columns);
+            match pattern {
+                Some(pattern) => gather_like(scenario, value, pattern, &mut columns),
+                None => gather(scenario, value, &mut columns),
             }
         }
     }
     columns
 }
 
+/// The values of `columns`, for people.
+pub fn values(columns: &[Column], world: &(impl Environment + Names)) -> Vec<String> {
+    let mut seen = Vec::new();
+    columns.iter().map(|column| column.show(world, &mut seen)).collect()
+}
+
 impl Column {
-    /// Its value, for people.
-    pub fn show(&self, world: &(impl Environment + Names)) -> String {
-        match evaluate(&self.value, world) {
-            // Handles mean themselves here: that `fd` is `fd` says nothing.
-            Ok(Value::Int(number)) if matches!(self.ty, Type::Handle(_)) => number.to_string(),
-            Ok(value) => show(&value, &self.ty, world),
-            Err(_) => NONE.to_owned(),
+    /// Its value. What no two runs share is counted instead, by its first appearance among `seen`: two columns with one inode number have
+    /// the same `#1`, and more than that no script can know of it.
+    fn show(&self, world: &(impl Environment + Names), seen: &mut Vec<Value>) -> String {
+        let value = match evaluate(&self.value, world) {
+            Ok(value) => value,
+            Err(_) => return failure(&self.value, world).unwrap_or_else(|| NONE.to_owned()),
+        };
+        match (&value, &self.ty) {
+            (Value::Int(number), Type::Handle("address")) if *number != 0 => "an address".into(),
+            // Other handles mean themselves here: that `fd` is `fd` says nothing.
+            (Value::Int(number), Type::Handle(_)) => number.to_string(),
+            (Value::Int(number), _) if *number != 0 && self.is_volatile() => {
+                let place = seen.iter().position(|known| *known == value).unwrap_or_else(|| {
+                    seen.push(value.clone());
+                    seen.len() - 1
+                });
+                format!("#{}", place + 1)
+            }
+            _ => {
+                let shown = self.pattern.as_ref().map_or_else(|| steady(value.clone()), |pattern| narrow(pattern, &value));
+                show(&shown, &self.ty, world)
+            }
+        }
+    }
+
+    fn is_volatile(&self) -> bool {
+        matches!(&self.value, Expr::Field(_, field) if is_volatile(field))
+    }
+}
+
+/// The error for which a name has no value.
+fn failure(value: &Expr, world: &impl Environment) -> Option<String> {
+    match value {
+        Expr::Slot(slot) => world.failure(*slot).map(|errno| errno.to_string()),
+        Expr::Field(inner, _) | Expr::Index(inner, _) | Expr::Len(inner) => failure(inner, world),
+        _ => None,
+    }
+}
+
+/// The columns of a value with a pattern: of a record, the fields that the pattern names.
+fn gather_like(scenario: &Scenario, value: &Expr, pattern: &Pattern, columns: &mut Vec<Column>) {
+    match pattern {
+        Pattern::Record(fields) if fields.iter().all(|(name, _)| !name.is_empty()) => {
+            for (field, pattern) in fields {
+                gather_like(scenario, &Expr::Field(Box::new(value.clone()), field.clone()), pattern, columns);
+            }
+        }
+        _ => {
+            gather(scenario, value, columns);
+            let named = name(scenario, value);
+            if let Some(column) = columns.iter_mut().find(|column| Some(&column.name) == named.as_ref()) {
+                column.pattern.get_or_insert_with(|| pattern.clone());
+            }
+            if let Pattern::Equal(other) | Pattern::Than(_, other) = pattern {
+                gather(scenario, other, columns);
+            }
         }
     }
 }
@@ -53,13 +111,17 @@ fn gather(scenario: &Scenario, value: &Expr, columns: &mut Vec<Column>) {
             if let Some(name) = name(scenario, value)
                 && !columns.iter().any(|column| column.name == name)
             {
-                let ty = match value {
-                    Expr::Slot(slot) => scenario.slots.get(*slot).map_or(Type::Any, |slot| slot.ty.clone()),
-                    _ => Type::Any,
-                };
-                columns.push(Column { name, value: value.clone(), ty });
+                columns.push(Column { name, value: value.clone(), ty: type_of(scenario, value), pattern: None });
             }
         }
+    }
+}
+
+fn type_of(scenario: &Scenario, value: &Expr) -> Type {
+    match value {
+        Expr::Slot(slot) => scenario.slots.get(*slot).map_or(Type::Any, |slot| slot.ty),
+        Expr::Field(inner, field) => field_type(&type_of(scenario, inner), field),
+        _ => Type::Any,
     }
 }
 

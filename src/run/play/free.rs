@@ -8,7 +8,7 @@ use crate::operation;
 use crate::run::divergence::{self, Told};
 use crate::run::explore::{Choice, Guide, Node};
 use crate::run::stage::{Change, Condition, Patience};
-use crate::scenario::{ActorId, Alternative, Expectation, Line, Step, What, evaluate, holds};
+use crate::scenario::{ActorId, Alternative, Expectation, Line, Step, What};
 use crate::value::Outcome;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -323,14 +323,9 @@ impl Play<'_> {
 
     fn judge_expect(&self, step: &Step) -> Judged {
         let What::Expect { value, pattern, .. } = &step.what else { return Judged::NoValue };
-        let view = self.view();
-        let judged = evaluate(value, &view).and_then(|seen| match pattern {
-            Some(pattern) => compare::matches(pattern, &seen, &view),
-            None => Ok(holds(&seen)),
-        });
-        match judged {
-            Ok(true) => Judged::Holds,
-            Ok(false) => Judged::Fails,
+        match compare::judge(value, pattern.as_ref(), &self.view()) {
+            Ok((true, _)) => Judged::Holds,
+            Ok((false, _)) => Judged::Fails,
             Err(_) => Judged::NoValue,
         }
     }
