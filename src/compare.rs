@@ -68,6 +68,7 @@ pub fn matches(pattern: &Pattern, value: &Value, names: &dyn Environment) -> Res
             }
             any
         }
+        Pattern::Not(inner) => !matches(inner, value, names)?,
         // What has a value has not failed.
         Pattern::Failed(_) => false,
         Pattern::Status(kind, inner) => match (kind, value) {
@@ -105,6 +106,7 @@ fn tells(pattern: &Pattern, errno: Errno) -> Option<bool> {
     match pattern {
         Pattern::Failed(expected) => Some(*expected == errno),
         Pattern::OneOf(patterns) => patterns.iter().filter_map(|one| tells(one, errno)).reduce(|one, other| one || other),
+        Pattern::Not(inner) => tells(inner, errno).map(|met| !met),
         _ => None,
     }
 }

@@ -46,6 +46,8 @@ impl Scene<'_> {
         }
         match &expect.outcome {
             Some(outcome) => {
+                let denied = if let ExprKind::Not(inner) = &outcome.kind { Some(inner) } else { None };
+                let outcome = denied.map_or(outcome, |inner| inner);
                 self.whole_outcome(outcome);
                 let value = self.value(&expect.value, Wanted::ANYTHING);
                 let subject = Subject { ty: value.ty, by: None };
@@ -54,6 +56,7 @@ impl Scene<'_> {
                 } else {
                     self.pattern(outcome, subject)
                 };
+                let pattern = if denied.is_some() { Pattern::Not(Box::new(pattern)) } else { pattern };
                 Some(What::Expect { quantifier, value: value.expr, pattern: Some(pattern) })
             }
             None => {

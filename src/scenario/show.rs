@@ -31,7 +31,7 @@ pub fn show(value: &Value, ty: &Type, names: &dyn Names) -> String {
         (Value::Record(fields), ty) => {
             let structure = structure_of(ty);
             let fields = fields.iter().enumerate().map(|(place, (name, value))| {
-                let ty = type_of_field(structure, name, place);
+                let ty = field_type(structure, name, place);
                 if name.is_empty() { show(value, &ty, names) } else { format!("{name}: {}", show(value, &ty, names)) }
             });
             format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
@@ -166,13 +166,8 @@ fn structure_of(ty: &Type) -> Option<&'static Structure> {
     }
 }
 
-/// The type of the field `name` of a value of type `ty`, as far as it is known.
-pub fn field_type(ty: &Type, name: &str) -> Type {
-    type_of_field(structure_of(ty), name, usize::MAX)
-}
-
 /// The type of a field; where the struct is not known, any struct of the catalogue that has a field of this name tells.
-fn type_of_field(structure: Option<&'static Structure>, name: &str, place: usize) -> Type {
+fn field_type(structure: Option<&'static Structure>, name: &str, place: usize) -> Type {
     let known = structure.and_then(|structure| {
         let by_name = structure.fields.iter().find(|field| field.name == name);
         by_name.or_else(|| structure.fields.get(place).filter(|_| name.is_empty()))

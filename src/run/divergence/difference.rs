@@ -116,12 +116,7 @@ pub fn steady(value: Value) -> Value {
 
 fn shown_field(name: &str, value: Value) -> Value {
     // 0 is what a time is before anything has happened, and tells just that.
-    if is_volatile(name) && value != Value::Int(0) { Value::Word(HIDDEN.into()) } else { value }
-}
-
-/// Whether no two runs share what a field of this name holds.
-pub fn is_volatile(field: &str) -> bool {
-    VOLATILE.contains(&field)
+    if VOLATILE.contains(&name) && value != Value::Int(0) { Value::Word(HIDDEN.into()) } else { value }
 }
 
 fn field<'a>(values: &'a [(String, Value)], name: &str, place: usize) -> Option<(&'a str, &'a Value)> {

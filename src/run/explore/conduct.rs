@@ -1,6 +1,6 @@
 //! The coordinator of a scenario with `interleave`: it takes orders from the queue, and runs each in a world that is as new to the script.
 
-use super::columns::{columns, values};
+use super::columns::columns;
 use super::ran::{Detail, Ran, Told};
 use super::{Exploration, Guide, Task};
 use crate::journal::{End, Event, Mismatch, Status};
@@ -83,7 +83,7 @@ fn one(part: Part<'_>, exploration: Exploration<'_>, ground: Ground, task: Task)
         Finish::Diverged(mismatch) => (End::Diverged, Some(mismatch)),
     };
     let values = match end {
-        End::Complete => values(&columns(scenario), &play.view()),
+        End::Complete => columns(scenario).iter().map(|column| column.show(&play.view())).collect(),
         End::Deadlock | End::Diverged => Vec::new(),
     };
     let diverged = mismatch.as_ref().map(|mismatch| (mismatch.code.clone(), mismatch.line));
