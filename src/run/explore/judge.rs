@@ -27,10 +27,10 @@ pub enum Failing {
 
 impl Failing {
     /// To which `expect` an order that shows it is held, so that it diverges when it is run alone.
-    pub fn judged(&self) -> scenario::Held {
+    pub fn judged(&self) -> scenario::Judged {
         match self {
-            Self::NotAlways(step) | Self::NotNever(step) | Self::NotSometimes(step) => scenario::Held::One(*step),
-            Self::Step(..) | Self::Deadlock | Self::NoDeadlock(_) | Self::NotOnlyDeadlock(_) => scenario::Held::Nothing,
+            Self::NotAlways(step) | Self::NotNever(step) | Self::NotSometimes(step) => scenario::Judged::One(*step),
+            Self::Step(..) | Self::Deadlock | Self::NoDeadlock(_) | Self::NotOnlyDeadlock(_) => scenario::Judged::Nothing,
         }
     }
 
