@@ -8,7 +8,7 @@ use crate::operation;
 use crate::run::divergence::{self, Told};
 use crate::run::explore::{Choice, Guide, Node};
 use crate::run::stage::{Change, Condition, Patience};
-use crate::scenario::{ActorId, Alternative, Bind, Call, Expectation, Line, Step, What, evaluate, holds, show};
+use crate::scenario::{ActorId, Alternative, Bind, Call, Expectation, Line, Step, What, show};
 use crate::value::{Outcome, Type, Value};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -357,14 +357,9 @@ impl Play<'_> {
 
     fn judge_expect(&self, step: &Step) -> Held {
         let What::Expect { value, pattern, .. } = &step.what else { return Held::NoValue };
-        let view = self.view();
-        let judged = evaluate(value, &view).and_then(|seen| match pattern {
-            Some(pattern) => compare::matches(pattern, &seen, &view),
-            None => Ok(holds(&seen)),
-        });
-        match judged {
-            Ok(true) => Held::Holds,
-            Ok(false) => Held::Fails,
+        match compare::judge(value, pattern.as_ref(), &self.view()) {
+            Ok((true, _)) => Held::Holds,
+            Ok((false, _)) => Held::Fails,
             Err(_) => Held::NoValue,
         }
     }

@@ -125,7 +125,7 @@ fn gather(expectation: &Expectation, found: &mut Vec<SlotId>) {
 
 fn names(pattern: &Pattern, found: &mut Vec<SlotId>) {
     match pattern {
-        Pattern::Any => {}
+        Pattern::Any | Pattern::Failed(_) => {}
         Pattern::Equal(value) | Pattern::Than(_, value) | Pattern::Contains(value) | Pattern::Matches(value) => {
             expr(value, found)
         }
