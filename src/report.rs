@@ -1,15 +1,25 @@
 //! Reports of a run: each reads the journal's events and nothing else, and writes where it is told to.
 
+mod canvas;
+mod chart;
 pub mod checklist;
 mod diagnosis;
 mod excerpt;
+mod histogram;
 pub mod human;
 pub mod json;
 mod label;
+mod orders;
+mod steps;
+mod strokes;
 mod style;
 #[cfg(test)]
 mod tests;
+mod timeline;
 mod visible;
+mod widths;
+mod witness;
+mod words;
 
 pub use diagnosis::{diagnostic, mismatch, notice};
 pub use style::{Colour, Glyphs, Role, Style};
