@@ -88,6 +88,7 @@ pub mod spawn;
 pub mod splice;
 pub mod statx;
 pub mod strict;
+pub mod suspect;
 pub mod syscall;
 mod syscall_numbers;
 pub mod system;
@@ -112,6 +113,7 @@ pub mod xattr;
 
 pub use argument::{Argument, Bytes, Limit, Refusal, Returned};
 pub use kernel::kernel;
+pub use suspect::{Suspect, suspects, suspects_of_end};
 pub use time_limit::time_limit;
 pub use touch::{Access, Kind, Touch, Touches};
 

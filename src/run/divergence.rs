@@ -5,6 +5,7 @@ mod change;
 mod difference;
 mod holders;
 mod outcome;
+mod past;
 mod release;
 mod state;
 mod values;

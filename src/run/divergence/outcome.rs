@@ -1,5 +1,6 @@
 //! A call that gave something else than expected.
 
+use super::cause::Cause;
 use super::{Facts, Report, brief, difference, listed, wanted};
 use crate::journal::Mismatch;
 use crate::operation::{self, Operation};
@@ -13,10 +14,13 @@ pub fn outcome(facts: &Facts<'_>, call: &Call, operation: &Operation, outcome: &
     let (code, message) = wording(facts, operation, expectation, outcome, &shown);
     let mut labels = vec![facts.place(expectation.span, label(&shown, outcome))];
     let cause = match outcome {
-        Outcome::Failed(errno) => facts.cause(call, *errno),
-        _ => super::cause::Cause { labels: facts.last_step_on(call).into_iter().collect(), why: None },
+        Outcome::Failed(errno) => facts.cause(facts.now, *errno),
+        Outcome::Died(signal) => facts.cause_of_end(facts.now, *signal),
+        Outcome::Blocked => facts.cause_of_wait(call, operation),
+        _ => Cause { labels: facts.last_step_on(call).into_iter().collect(), ..Cause::default() },
     };
     labels.extend(cause.labels);
+    let help = cause.help.or_else(|| help(facts, call, outcome, &shown));
     let meaning = meaning(operation, expectation, outcome);
     let why = [cause.why, meaning].into_iter().flatten().collect::<Vec<_>>().join("\n");
     facts.mismatch(Report {
@@ -29,7 +33,7 @@ pub fn outcome(facts: &Facts<'_>, call: &Call, operation: &Operation, outcome: &
         seen: shown.clone(),
         labels,
         why: (!why.is_empty()).then_some(why),
-        help: help(facts, call, outcome, &shown),
+        help,
     })
 }
 

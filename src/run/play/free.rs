@@ -322,9 +322,7 @@ impl Play<'_> {
         }
         self.tell_value(call, &outcome);
         self.bind(call, &outcome);
-        if let Some(pending) = self.history.pending.get_mut(usize::from(actor)) {
-            *pending = None;
-        }
+        self.history.resumed(actor, &outcome);
         Ok(())
     }
 
