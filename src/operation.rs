@@ -6,6 +6,7 @@ pub mod allocation;
 pub mod argument;
 pub mod capability;
 pub mod clone;
+pub mod counterpart;
 pub mod credential;
 pub mod directory;
 mod entry;
@@ -112,6 +113,7 @@ pub mod wait;
 pub mod xattr;
 
 pub use argument::{Argument, Bytes, Limit, Refusal, Returned};
+pub use counterpart::{Counterpart, counterpart};
 pub use kernel::kernel;
 pub use suspect::{Suspect, suspects, suspects_of_end};
 pub use time_limit::time_limit;

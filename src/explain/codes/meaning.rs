@@ -102,6 +102,12 @@ pub(super) const ROWS: &[Row] = &[
         "a: set = semget(IPC_PRIVATE, 1, 0o600)\na: semctl(set, 0, GETVAL) -> 0",
     ),
     (
+        "nothing-wakes",
+        "Nothing has happened by which the call could have returned: no step stands between, or one that changes nothing for others. Cause comes ahead of effect.",
+        "a: set = semget(IPC_PRIVATE, 1, 0o600)\nb: semop(set, [{0, -1, 0}]) -> blocks\na: semctl(set, 0, GETVAL) -> 0\nb: resumes",
+        "a: set = semget(IPC_PRIVATE, 1, 0o600)\nb: semop(set, [{0, -1, 0}]) -> blocks\na: semop(set, [{0, 1, 0}])\nb: resumes",
+    ),
+    (
         "pending-name",
         "The call that gives the name its value has not returned yet.",
         "a: [r, w] = pipe()\na: child = fork()\nchild: text = read(r, 10) -> blocks\na: write(w, text)",

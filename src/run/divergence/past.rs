@@ -1,7 +1,7 @@
 //! The calls that have succeeded so far, with the arguments that they had: what a cause is looked for in.
 
 use super::Facts;
-use crate::operation::{Access, Operation, Trait};
+use crate::operation::{Access, Operation};
 use crate::run::history::{self, Deed, What as Done};
 use crate::scenario::{ActorId, Bind, Call, Expr, SlotId, evaluate, resolve};
 use crate::value::Value;
@@ -42,8 +42,7 @@ impl Act<'_> {
     /// Whether others can notice it: it writes something, as far as its entry tells.
     pub fn changes(&self) -> bool {
         let args: Vec<Value> = self.args.iter().map(|arg| arg.clone().unwrap_or(Value::Null)).collect();
-        let quiet = self.operation.is(Trait::ReadOnly) || self.operation.is(Trait::Local);
-        !quiet && self.operation.touched(&args).is_none_or(|touches| touches.iter().any(|touch| touch.access == Access::Writes))
+        self.operation.touched(&args).is_none_or(|touches| touches.iter().any(|touch| touch.access == Access::Writes))
     }
 
     /// Whether this is one of the calls `names`.

@@ -4,6 +4,7 @@ use super::cause::namespaces_of;
 use super::outcome::waits;
 use super::{Facts, Report, listed};
 use crate::journal::{Mismatch, Place};
+use crate::operation::{self, Counterpart};
 use crate::run::history::{self, What as Done};
 use crate::run::stage::Condition;
 use crate::scenario::{ActorId, Bind, Call, SlotId, What};
@@ -227,28 +228,12 @@ impl Facts<'_> {
 
     /// A step that ends the wait in a call: its other half.
     fn counterpart(&self, blocked: ActorId, call: &Call, name: &str) -> Option<String> {
-        let who = self.name(blocked);
-        let object = self.object(call);
-        let on = |text: &str| object.as_ref().map(|object| text.replace('$', object));
-        match name {
-            "semop" | "semtimedop" => on("semop($, [{0, 1, 0}])"),
-            "msgrcv" => on("msgsnd($, {1, \"text\"})"),
-            "msgsnd" => on("msgrcv($, 100)"),
-            "mq_receive" | "mq_timedreceive" => on("mq_send($, \"text\")"),
-            "mq_send" | "mq_timedsend" => on("mq_receive($)"),
-            "sem_wait" | "sem_timedwait" => on("sem_post($)"),
-            "read" => Some(format!("write({}, \"text\")", self.other_end(call)?)),
-            "write" => Some(format!("read({}, 65536)", self.other_end(call)?)),
-            "recv" | "recvfrom" | "recvmsg" => Some(format!("send({}, \"text\")", self.other_end(call)?)),
-            "send" | "sendto" | "sendmsg" => Some(format!("recv({}, 65536)", self.other_end(call)?)),
-            "flock" => on("flock($, LOCK_UN)"),
-            "pause" | "sigsuspend" => Some(format!("kill({who}, SIGTERM)")),
-            "waitpid" | "waitid" => {
-                let child = self.waited_for(blocked, call)?;
-                Some(format!("{}: exit(0)", self.name(child)))
-            }
-            _ => None,
-        }
+        Some(match operation::counterpart(name)? {
+            Counterpart::OnSame(step) => step.replace('$', &self.object(call)?),
+            Counterpart::OnOtherEnd(step) => step.replace('$', &self.other_end(call)?),
+            Counterpart::Signal => format!("kill({}, SIGTERM)", self.name(blocked)),
+            Counterpart::EndOfChild => format!("{}: exit(0)", self.name(self.waited_for(blocked, call)?)),
+        })
     }
 
     /// The name of the end that came with the one that a call uses: of the reading one, the writing one; of a socket, its peer.

@@ -4,7 +4,7 @@ use super::super::past::{Act, enters};
 use super::{Cause, Facts, Failing};
 use crate::journal::Place;
 use crate::operation;
-use crate::scenario::ActorId;
+use crate::scenario::{ActorId, Need, NeedKind};
 use crate::value::Value;
 
 /// Calls that may take capabilities from their caller.
@@ -105,7 +105,10 @@ impl<'a> Facts<'a> {
             );
             return Some(Cause::new(why, [self.mark(deed.step, "here it went into a user namespace of its own")]));
         }
-        INITIAL.contains(&capability).then(|| {
+        // Real root has what it has everywhere.
+        let real = |need: &Need| matches!(need.kind, NeedKind::Privileged(_) | NeedKind::Capability(_));
+        let contained = !self.view.scenario.needs.iter().any(real);
+        (contained && INITIAL.contains(&capability)).then(|| {
             Cause::new(
                 format!("`{name}` may need {capability} in the initial user namespace here: the root of a world has it in its own only"),
                 [],
