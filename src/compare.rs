@@ -252,6 +252,7 @@ mod tests {
         let range = Pattern::Range(int(1), int(10));
         assert_eq!(matches(&range, &Value::Int(10), &Nobody), Ok(true));
         assert_eq!(matches(&range, &Value::Int(11), &Nobody), Ok(false));
+        assert_eq!(matches(&Pattern::Not(Box::new(range)), &Value::Int(11), &Nobody), Ok(true));
         let actor = Pattern::Equal(Expr::Literal(Value::Actor(1)));
         assert_eq!(matches(&actor, &Value::Int(7), &Nobody), Ok(true));
         assert_eq!(matches(&Pattern::Than(CompareOp::Greater, int(3)), &Value::text("x"), &Nobody), Ok(false));

@@ -4,9 +4,9 @@ use super::orders::{grouped, orders};
 use super::steps::step;
 use super::style::Role;
 use super::visible::fit;
-use super::witness::witness;
+use super::witness::{examples, witness};
 use super::{Report, Style, mismatch, one_line, wrap};
-use crate::journal::{Begun, Event, Mismatch, Orders, Status, Summary, Taken, Verdict};
+use crate::journal::{Begun, Event, Mismatch, Order, Orders, Status, Summary, Taken, Verdict};
 use std::io::{self, Write};
 use std::time::Duration;
 
@@ -58,6 +58,8 @@ struct Current {
     drawn: bool,
     /// What came of its orders.
     orders: Option<Orders>,
+    /// The orders that have been shown.
+    shown: Vec<Order>,
 }
 
 impl Report for Human {
@@ -148,7 +150,8 @@ impl Human {
         self.current.drawn = true;
         writeln!(self.out, "{}", mismatch(surprise, self.style))?;
         if let Some(order) = &surprise.order {
-            writeln!(self.out, "{}", witness(order, self.style))?;
+            writeln!(self.out, "{}", witness(order, &self.current.shown, self.style))?;
+            self.current.shown.push(order.as_ref().clone());
         }
         self.out.flush()
     }
@@ -165,7 +168,11 @@ impl Human {
             let head = self.heading(Role::Good, "passed", &verdict.id);
             writeln!(self.out, "{head}")?;
         }
-        writeln!(self.out, "{}", orders(&of, self.style))?;
+        let mut page = orders(&of, self.style);
+        if self.detail == Detail::Trace {
+            page += &examples(&of, &self.current.shown, self.style);
+        }
+        writeln!(self.out, "{page}")?;
         self.out.flush()
     }
 

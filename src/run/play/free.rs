@@ -294,7 +294,13 @@ impl Play<'_> {
                 self.unsaid.push((Change { actor, outcome }, cause));
                 return Ok(());
             }
-            _ => order.lines.push(Line::Resumes(actor)),
+            _ => {
+                let says_only_waits = self.pending_call(actor).is_some_and(|(call, _)| waits(&call.expectation));
+                order.lines.push(match outcome {
+                    Outcome::Failed(errno) if says_only_waits => Line::Fails(actor, errno),
+                    _ => Line::Resumes(actor),
+                });
+            }
         }
         let Some(since) = since else { return Ok(()) };
         let scenario = self.scenario;
