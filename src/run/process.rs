@@ -30,6 +30,8 @@ pub struct Process {
     pidfd: OwnedFd,
     directory: Rc<OwnedFd>,
     files: OnceCell<Files>,
+    /// What the script can see: one that cannot see files has no call by which a process hides what it does.
+    sight: Sight,
 }
 
 /// What a process is doing.
@@ -108,7 +110,8 @@ impl ProcFs {
     }
 
     fn process(&self, group: i32, pid: i32, pidfd: OwnedFd) -> io::Result<Process> {
-        let process = Process { pid, group, pidfd, directory: Rc::clone(&self.directory), files: OnceCell::new() };
+        let process =
+            Process { pid, group, pidfd, directory: Rc::clone(&self.directory), files: OnceCell::new(), sight: self.sight };
         if self.sight == Sight::Files {
             let files = Files::open(&self.directory, group, pid, self.sight)?;
             return Ok(Process { files: files.into(), ..process });
@@ -251,7 +254,7 @@ impl Process {
     fn files(&self) -> Option<&Files> {
         if self.files.get().is_none() {
             // It was empty just now.
-            let _ = self.files.set(Files::open(&self.directory, self.group, self.pid, Sight::Nothing).ok()?);
+            let _ = self.files.set(Files::open(&self.directory, self.group, self.pid, self.sight).ok()?);
         }
         self.files.get()
     }
@@ -360,7 +363,9 @@ impl Process {
         let hidden = || {
             let mut buffer = [0u8; 8];
             let refused = |file| read_at_start(file, &mut buffer).is_none() && Errno::last() == Errno::EPERM;
-            self.files().is_none_or(|files| files.syscall.as_ref().is_none_or(refused))
+            let hides = || self.files().is_none_or(|files| files.syscall.as_ref().is_none_or(refused));
+            // Where files are opened late, that of a zombie's call is refused, too.
+            self.sight == Sight::Files && hides()
         };
         let zombie = || self.stat(&mut buffer).and_then(|text| text.rsplit(' ').next()?.trim().parse::<i32>().ok());
         let known = self.childs_status().or_else(|| self.kept_status());
