@@ -1,12 +1,17 @@
 //! Reports of a run: each reads the journal's events and nothing else, and writes where it is told to.
 
+mod case;
 pub mod checklist;
 mod diagnosis;
 mod excerpt;
+pub mod github;
 pub mod human;
 pub mod json;
+pub mod junit;
+pub mod ktap;
 mod label;
 mod style;
+pub mod tap;
 #[cfg(test)]
 mod tests;
 mod visible;
@@ -28,7 +33,7 @@ pub trait Report {
     /// What writing gave.
     fn take(&mut self, event: &Event) -> io::Result<()>;
 
-    /// The run has ended, `elapsed` after it began.
+    /// The run has ended, `elapsed` after it began; that is zero where a journal is replayed, which does not know.
     ///
     /// # Errors
     ///

@@ -59,7 +59,7 @@ impl Report for Human {
         match event {
             Event::Scenario(begun) => self.begin(begun),
             Event::Step(taken) if self.detail == Detail::Trace => self.step(taken),
-            Event::Step(_) | Event::Orders(_) => Ok(()),
+            Event::Step(_) | Event::Orders(_) | Event::Machine(_) | Event::Shard(_) | Event::Timing(_) => Ok(()),
             Event::Divergence(surprise) => {
                 self.erase()?;
                 let drawn = mismatch(surprise, self.style);
@@ -87,7 +87,11 @@ impl Report for Human {
         for (reason, ids) in std::mem::take(&mut self.skipped) {
             self.group("skipped", Role::Aside, &reason, &ids)?;
         }
-        writeln!(self.out, "{} in {:.2} s", sums(&self.done, self.style), elapsed.as_secs_f64())?;
+        let sums = sums(&self.done, self.style);
+        match elapsed {
+            Duration::ZERO => writeln!(self.out, "{sums}")?,
+            known => writeln!(self.out, "{sums} in {:.2} s", known.as_secs_f64())?,
+        }
         self.out.flush()
     }
 }

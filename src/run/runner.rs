@@ -1,7 +1,7 @@
 //! The runner: starts the workers, gathers what they write, and hands it on in the order of the scenarios.
 
 use super::limits::Limits;
-use super::log::{self, Live};
+use super::log::{self, Durations, Live};
 use super::needs;
 use super::plan;
 use super::pulse::Pulses;
@@ -38,6 +38,8 @@ pub enum Policy {
     DenySkip,
     /// Give each step's event when it happens, not when its scenario ends.
     Live,
+    /// Give the durations of scenarios and steps.
+    Timings,
     /// Leave the actors to the ordinary scheduler, even where more is allowed.
     OrdinaryScheduling,
 }
@@ -75,6 +77,7 @@ pub fn run(
         repeat,
         pulses: Pulses::map(jobs).map_err(broken)?,
         live: if has(Policy::Live) { Live::EachStep } else { Live::AtTheEnd },
+        durations: if has(Policy::Timings) { Durations::Told } else { Durations::Untold },
         scheduling: if has(Policy::OrdinaryScheduling) { Scheduling::Normal } else { Scheduling::Fifo },
         skips: &skips,
         plans: &plans,
@@ -224,6 +227,8 @@ impl<'a> Desk<'a> {
         let run = self.next;
         let Some(mut events) = self.waiting.remove(&run) else { return };
         let Some(Event::Verdict(verdict)) = events.pop() else { return };
+        // No two runs take the same time.
+        events.retain(|event| !matches!(event, Event::Timing(_)));
         if run.is_multiple_of(self.repeat) {
             self.first = events;
             self.verdict = Some(verdict);

@@ -2,7 +2,7 @@
 
 use super::guarded;
 use super::limits::{self, Hit, Limits};
-use super::log::{Live, Log};
+use super::log::{Durations, Live, Log};
 use super::processor::own_processor;
 use super::pulse::Pulses;
 use super::sandbox::{Ended, Report, Sandbox};
@@ -27,6 +27,8 @@ pub struct Work<'a> {
     pub pulses: Pulses,
     /// When events are handed on.
     pub live: Live,
+    /// Whether durations are written down.
+    pub durations: Durations,
     /// How the actors may be scheduled.
     pub scheduling: Scheduling,
     /// Why a scenario cannot run on this machine, by its place.
