@@ -34,8 +34,10 @@ struct Format {
     /// What may stand beside it on standard output.
     company: Company,
     /// Makes a report that writes to where it is told to.
-    make: fn(Box<dyn Write>, &Scene) -> Result<Box<dyn Report>, String>,
+    make: Make,
 }
+
+type Make = fn(Box<dyn Write>, &Scene) -> Result<Box<dyn Report>, String>;
 
 /// With what a report shares its stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

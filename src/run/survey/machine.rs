@@ -97,11 +97,10 @@ const SYSCTLS: [&str; 39] = [
 pub fn machine() -> Machine {
     let names = uname().ok();
     let name = |part: Option<&OsStr>| part.map(|part| part.to_string_lossy().into_owned()).unwrap_or_default();
-    let findings = survey().into_iter().map(|found| Finding {
-        topic: found.topic.into(),
-        what: found.what,
-        met: found.met,
-        found: found.found,
+    let findings = survey().into_iter().map(|seen| {
+        // Which id outside is a world's second one is another for each run.
+        let found = if seen.topic == "ids" && seen.met { "there is one".into() } else { seen.found };
+        Finding { topic: seen.topic.into(), what: seen.what, met: seen.met, found }
     });
     Machine {
         release: name(names.as_ref().map(|names| names.release())),
