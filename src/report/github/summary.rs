@@ -14,10 +14,10 @@ const FAREWELL: usize = 200;
 pub(super) fn page(cases: &[Case], machines: &[Machine], room: usize) -> String {
     let mut page = head(cases, machines);
     let bad: Vec<&Case> = cases.iter().filter(|case| !matches!(case.status, Some(Status::Passed | Status::Skipped))).collect();
-    let parts = bad.iter().map(|case| finding(case)).chain(skips(cases));
-    let parts: Vec<String> = parts.collect();
-    let all = parts.len();
-    for (number, part) in parts.into_iter().enumerate() {
+    let skips = skips(cases);
+    let all = bad.len() + skips.len();
+    // What has no room any more is not drawn.
+    for (number, part) in bad.into_iter().map(finding).chain(skips).enumerate() {
         if page.len() + part.len() + FAREWELL > room {
             let left = all - number;
             let _ = writeln!(page, "\n{left} more parts are left out, for a summary has its limit; another report has them all.");
