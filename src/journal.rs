@@ -192,7 +192,7 @@ pub struct Timing {
     /// From the making of its world to the last look at its actors.
     pub microseconds: u64,
     /// How long each of its steps took, in microseconds and in the order of the steps: from the end of the step before, the look at what it
-    /// did to others included.
+    /// did to others included. Empty where several orders were run.
     pub steps: Vec<u64>,
 }
 

@@ -12,6 +12,9 @@ mod confine;
 mod coordinator;
 mod descriptors;
 mod divergence;
+mod explore;
+#[cfg_attr(not(test), expect(dead_code, reason = "the explorer of orders is to ask it"))]
+mod footprint;
 mod guarded;
 mod heap;
 mod heritage;
@@ -44,5 +47,6 @@ mod worker;
 mod world;
 
 pub use divergence::codes;
+pub use explore::{Orders, Which};
 pub use limits::Limits;
 pub use runner::{Options, Policy, RunError, run};
