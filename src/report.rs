@@ -10,6 +10,7 @@ pub mod json;
 pub mod junit;
 pub mod ktap;
 mod label;
+mod pace;
 mod style;
 pub mod tap;
 #[cfg(test)]

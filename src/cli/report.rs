@@ -3,7 +3,7 @@
 use super::Exit;
 use super::output::{say, show_failure};
 use super::path::{STDIN, neighbour};
-use super::reports::{Scene, Target, reports};
+use super::reports::{Scene, Target, help, reports};
 use super::run::exit;
 use crate::journal::{Event, Reader, Summary, merge};
 use crate::report::human::Detail;
@@ -23,8 +23,7 @@ pub(super) struct Args {
     /// A journal that `run --report json=FILE` wrote, or those of all shards, in any order; `-` is standard input
     #[arg(value_name = "JOURNAL", required = true)]
     journals: Vec<PathBuf>,
-    /// human (the default), json, junit, tap, ktap or github, to standard output or to FILE; may be given more than once
-    #[arg(long, value_name = "FORMAT[=FILE]")]
+    #[arg(long, value_name = "FORMAT[=FILE]", help = help())]
     report: Vec<Target>,
     /// Print each step
     #[arg(long)]

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 /// The formats of reports: a new one is a line here.
-const FORMATS: [Format; 6] = [
+const FORMATS: &[Format] = &[
     Format { name: "human", company: Company::Others, make: |out, scene| Ok(scene.human(out)) },
     Format { name: "json", company: Company::None, make: |out, _| Ok(json(out)) },
     Format { name: "junit", company: Company::None, make: |out, _| Ok(junit(out)) },
@@ -69,10 +69,9 @@ impl FromStr for Target {
     fn from_str(text: &str) -> Result<Self, String> {
         let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(file)));
         let Some(format) = FORMATS.iter().find(|format| format.name == name) else {
-            let known = FORMATS.each_ref().map(|format| format.name);
-            return Err(match nearest(name, known) {
+            return Err(match nearest(name, FORMATS.iter().map(|format| format.name)) {
                 Some(near) => format!("no format is called `{name}`; did you mean `{near}`?"),
-                None => format!("no format is called `{name}`; there are {}", known.map(|known| format!("`{known}`")).join(", ")),
+                None => format!("no format is called `{name}`; there are {}", names("`")),
             });
         };
         match file {
@@ -80,6 +79,17 @@ impl FromStr for Target {
             file => Ok(Self { format, file: file.filter(|&file| file != "-").map(PathBuf::from) }),
         }
     }
+}
+
+/// The names of the formats, each between two `quote`s.
+fn names(quote: &str) -> String {
+    let names: Vec<String> = FORMATS.iter().map(|format| format!("{quote}{}{quote}", format.name)).collect();
+    names.join(", ")
+}
+
+/// What the command line says of `--report`.
+pub(super) fn help() -> String {
+    format!("One of {}, to standard output or to FILE; may be given more than once [default: human]", names(""))
 }
 
 /// What a report may have to know besides the journal.

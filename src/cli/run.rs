@@ -2,7 +2,7 @@
 
 use super::load::load;
 use super::output::{say, show_failure, show_mistakes};
-use super::reports::{Scene, Target, reports};
+use super::reports::{Scene, Target, help, reports};
 use super::select::{Shard, select};
 use super::{Exit, terminal};
 use crate::journal::{Event, Summary};
@@ -35,8 +35,7 @@ pub(super) struct Args {
     /// Each one N times; any difference between two runs' journals is a divergence
     #[arg(long, value_name = "N", default_value = "1")]
     repeat: NonZeroU32,
-    /// human (the default), json, junit, tap, ktap or github, to standard output or to FILE; may be given more than once
-    #[arg(long, value_name = "FORMAT[=FILE]")]
+    #[arg(long, value_name = "FORMAT[=FILE]", help = help())]
     report: Vec<Target>,
     /// Print each step as it happens
     #[arg(long)]

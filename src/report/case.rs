@@ -14,6 +14,8 @@ pub(super) struct Case {
     pub line: usize,
     /// How many steps were taken.
     pub steps: usize,
+    /// How many orders of them were run, where there are several.
+    pub orders: u64,
     /// What was not as expected, as it came.
     pub surprises: Vec<Mismatch>,
     /// How it ended; a scenario without a verdict has passed for no one.
@@ -79,6 +81,7 @@ impl Gathering {
                 self.0 = Case { id, path, line: begun.line, ..Case::default() };
             }
             Event::Step(_) => self.0.steps += 1,
+            Event::Orders(orders) => self.0.orders += orders.run,
             Event::Divergence(surprise) => self.0.surprises.push(surprise.clone()),
             Event::Timing(timing) => self.0.microseconds = Some(timing.microseconds),
             Event::Verdict(verdict) => return Some(self.close(verdict)),

@@ -1,5 +1,6 @@
 //! The report for people: divergences as they come, the skipped with their reasons, and one line of sums.
 
+use super::pace::Pace;
 use super::style::Role;
 use super::visible::columns;
 use super::{Report, Style, mismatch, one_line, wrap};
@@ -31,7 +32,18 @@ pub fn human(
 ) -> Box<dyn Report> {
     let (skipped, failed) = (Vec::new(), Vec::new());
     let current = Current { id: String::new(), drawn: false };
-    Box::new(Human { out, progress, total, detail, style, current, skipped, failed, done: Summary::default() })
+    Box::new(Human {
+        out,
+        progress,
+        total,
+        detail,
+        style,
+        current,
+        skipped,
+        failed,
+        done: Summary::default(),
+        pace: Pace::default(),
+    })
 }
 
 struct Human {
@@ -45,6 +57,7 @@ struct Human {
     /// Reasons of failures, each with the scenarios that came after the first.
     failed: Vec<(String, Vec<String>)>,
     done: Summary,
+    pace: Pace,
 }
 
 /// The scenario at hand.
@@ -56,6 +69,7 @@ struct Current {
 
 impl Report for Human {
     fn take(&mut self, event: &Event) -> io::Result<()> {
+        self.pace.take(event);
         match event {
             Event::Scenario(begun) => self.begin(begun),
             Event::Step(taken) if self.detail == Detail::Trace => self.step(taken),
@@ -87,6 +101,7 @@ impl Report for Human {
         for (reason, ids) in std::mem::take(&mut self.skipped) {
             self.group("skipped", Role::Aside, &reason, &ids)?;
         }
+        self.out.write_all(self.pace.page(self.style).as_bytes())?;
         let sums = sums(&self.done, self.style);
         match elapsed {
             Duration::ZERO => writeln!(self.out, "{sums}")?,

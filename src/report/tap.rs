@@ -86,6 +86,9 @@ fn block(case: &Case) -> String {
         for (key, text) in case.surprises.first().into_iter().flat_map(said) {
             line(key, &quoted(text));
         }
+        if let Some(order) = case.surprises.first().and_then(|first| first.order.as_ref()) {
+            line("order", &quoted(&order.schedule));
+        }
         line("diagnostic", &literal(&case.page(STYLE)));
     }
     if let Some(microseconds) = case.microseconds {

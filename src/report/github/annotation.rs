@@ -103,6 +103,9 @@ fn of_surprise(case: &Case) -> Note {
     for (key, said) in said(first) {
         let _ = write!(text, "\n{key}: {said}");
     }
+    if let Some(order) = &first.order {
+        let _ = write!(text, "\norder: {}", order.schedule);
+    }
     let ((line, column), (last, end)) = place(first);
     Note {
         level: "error",

@@ -140,3 +140,39 @@ fn the_report_for_people_is_the_same_but_for_the_time() {
     let unread = ipcscript(&["report", "journal", "--trace"]).inside(&folder).run_unread();
     assert_eq!(unread.code, 141, "{unread:?}");
 }
+
+#[test]
+fn a_scenario_of_many_orders_is_one_of_each_report() {
+    let script = "\
+scenario \"a lost update\" {
+    actor main
+
+    main: p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS)
+    main: a = fork()
+    main: b = fork()
+    interleave {
+        a: x = load(p, u32)
+        a: store(p, u32, x + 1)
+        b: y = load(p, u32)
+        b: store(p, u32, y + 1)
+    }
+    main: total = load(p, u32)
+    expect total == 2
+}
+";
+    let folder = Folder::with(&[("lost.ipcs", script)]);
+    let run = ipcscript(&["run", "lost.ipcs", "--timings", "--report", "json=journal"]).inside(&folder).run();
+    assert_eq!(run.code, 1, "{run:?}");
+    let said = [
+        ("junit", "<property name=\"orders\" value=\""),
+        ("tap", "\n  order: \"a1 "),
+        ("ktap", "\n    not ok 1 a lost update\n"),
+        ("github", "%0Aorder: a1 "),
+        ("human", " ms  lost.ipcs::a lost update\n"),
+    ];
+    for (format, words) in said {
+        let out = report(&folder, &["journal", "--report", format]);
+        assert_eq!(out.code, 1, "{out:?}");
+        assert!(out.stdout.contains(words), "{format}: {}", out.stdout);
+    }
+}

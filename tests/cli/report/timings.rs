@@ -72,6 +72,9 @@ fn reports_have_the_times_and_the_machine() {
     assert!((time(root.get("time")) - cases.iter().sum::<f64>()).abs() < 1e-5);
     assert!(report("junit").contains("<property name=\"kernel.release\" value=\""));
     assert_eq!(report("tap").matches("\n  duration_ms: ").count(), 5, "{}", report("tap"));
+    let people = report("human");
+    assert!(people.contains("\nslowest\n") && people.contains(" ms  ./waits.ipcs::fine\n"), "{people}");
+    assert!(people.contains("\nLinux "), "{people}");
     assert!(report("ktap").contains("\n# Linux "), "{}", report("ktap"));
     assert_eq!(report("ktap").lines().filter(|line| line.ends_with(" s")).count(), 5, "{}", report("ktap"));
 }
