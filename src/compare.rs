@@ -68,6 +68,7 @@ pub fn matches(pattern: &Pattern, value: &Value, names: &dyn Environment) -> Res
             }
             any
         }
+        Pattern::Not(inner) => !matches(inner, value, names)?,
         Pattern::Status(kind, inner) => match (kind, value) {
             (StatusKind::Exited, Value::Status(Status::Exited(code))) => matches(inner, &Value::from(*code), names)?,
             (StatusKind::Killed, Value::Status(Status::Killed(signal))) => matches(inner, &Value::from(signal.0), names)?,

@@ -1,21 +1,31 @@
 //! Reports of a run: each reads the journal's events and nothing else, and writes where it is told to.
 
+mod canvas;
 mod case;
+mod chart;
 pub mod checklist;
 mod diagnosis;
 mod excerpt;
 pub mod github;
+mod histogram;
 pub mod human;
 pub mod json;
 pub mod junit;
 pub mod ktap;
 mod label;
+mod orders;
 mod pace;
+mod steps;
+mod strokes;
 mod style;
 pub mod tap;
 #[cfg(test)]
 mod tests;
+mod timeline;
 mod visible;
+mod widths;
+mod witness;
+mod words;
 
 pub use diagnosis::{diagnostic, mismatch, notice};
 pub use style::{Colour, Glyphs, Role, Style};

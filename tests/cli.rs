@@ -18,7 +18,7 @@ mod cli {
 
 use cli::program::{Folder, ipcscript};
 use cli::schema::{journal_schema, violations};
-use ipcscript::journal::{Begun, Event, Mismatch, Place, Status, Summary, Taken, Verdict};
+use ipcscript::journal::{Begun, Choice, End, Event, Kind, Mismatch, Order, Orders, Place, Status, Summary, Taken, Verdict};
 
 const GOOD: &str = "\
 ## A pipe gives back what was put in.
@@ -301,11 +301,18 @@ fn each_kind_of_event_keeps_the_schema_and_nothing_else_does() {
     let (id, path) = ("a.ipcs::t".to_owned(), "a.ipcs".to_owned());
     let labels = vec![Place { start: 0, end: 3, text: "here".into() }];
     let (code, message, expected, seen, script) = ("wrong-errno".into(), "m".into(), "ok".into(), "EPERM".into(), "text".into());
-    let step = |eventually| {
+    let taken = |eventually| {
         let (actor, call, outcome) = ("a".into(), "pause()".into(), "ok".into());
-        Event::Step(Taken { actor, call, line: 3, outcome, met: true, eventually })
+        Taken { actor, call, line: 3, outcome, met: true, eventually }
     };
-    let events = [
+    let step = |eventually| Event::Step(taken(eventually));
+    let steps = vec![taken(false), taken(true)];
+    let order = Order { schedule: "a1 b1".into(), preemptions: 1, steps, script: "scenario".into() };
+    let orders = |choice, of, end| {
+        let kind = |example| Kind { values: vec![("total".into(), "2".into())], end, orders: 3, example };
+        Event::Orders(Orders { run: 6, of, choice, outcomes: vec![kind(order.clone()), kind(Order::default())] })
+    };
+    let mut events = vec![
         Event::Scenario(Begun { id: id.clone(), title: "t".into(), path: path.clone(), line: 1 }),
         step(false),
         step(true),
@@ -322,17 +329,31 @@ fn each_kind_of_event_keeps_the_schema_and_nothing_else_does() {
             script,
             order: None,
         }),
+        orders(Choice::All, None, End::Complete),
+        orders(Choice::Reduction, Some(6), End::Deadlock),
+        orders(Choice::Preemptions { most: 2 }, Some(u64::MAX), End::Diverged),
+        orders(Choice::Sample { seed: 1 }, None, End::Complete),
+        orders(Choice::Schedule, None, End::Complete),
+        orders(Choice::Interrupted, None, End::Complete),
         Event::Verdict(Verdict { id: id.clone(), status: Status::Passed, reason: None }),
         Event::Verdict(Verdict { id, status: Status::Skipped, reason: Some("needs privileged".into()) }),
         Event::Summary(Summary::default()),
     ];
+    if let Some(Event::Divergence(surprise)) = events.iter().find(|event| matches!(event, Event::Divergence(_))).cloned() {
+        events.push(Event::Divergence(Mismatch { order: Some(Box::new(order.clone())), ..surprise }));
+    }
     for event in events {
         let mut value = serde_json::to_value(&event).expect("events are JSON");
         assert_eq!(violations(&schema, &value), Vec::<String>::new(), "{value}");
         value["pid"] = 7.into();
         assert_ne!(violations(&schema, &value), Vec::<String>::new(), "{value}");
     }
-    for wrong in [r#"{"event":"verdict","id":"a","status":"lost"}"#, r#"{"event":"summary","passed":-1}"#, "[]"] {
+    for wrong in [
+        r#"{"event":"verdict","id":"a","status":"lost"}"#,
+        r#"{"event":"summary","passed":-1}"#,
+        r#"{"event":"orders","run":1,"choice":{"by":"sample"},"outcomes":[]}"#,
+        "[]",
+    ] {
         let value = serde_json::from_str(wrong).expect("JSON");
         assert_ne!(violations(&schema, &value), Vec::<String>::new(), "{wrong}");
     }

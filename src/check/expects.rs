@@ -4,7 +4,7 @@ use super::patterns::Subject;
 use super::scene::{Region, Scene};
 use super::types::Wanted;
 use super::valued::Valued;
-use crate::scenario::{Expr, What};
+use crate::scenario::{Expr, Pattern, What};
 use crate::syntax::ast::{self, ExprKind, Quantifier};
 use crate::text::Diagnostic;
 
@@ -45,9 +45,12 @@ impl Scene<'_> {
         }
         match &expect.outcome {
             Some(outcome) => {
+                let denied = if let ExprKind::Not(inner) = &outcome.kind { Some(inner) } else { None };
+                let outcome = denied.map_or(outcome, |inner| inner);
                 self.whole_outcome(outcome);
                 let value = self.value(&expect.value, Wanted::ANYTHING);
                 let pattern = self.pattern(outcome, Subject { ty: value.ty, by: None });
+                let pattern = if denied.is_some() { Pattern::Not(Box::new(pattern)) } else { pattern };
                 Some(What::Expect { quantifier, value: value.expr, pattern: Some(pattern) })
             }
             None => {

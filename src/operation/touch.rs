@@ -6,7 +6,8 @@
 //!
 //! - What is the caller's own: its descriptors' numbers, its mappings, masks, limits, working directory. Each step reads the process of its actor,
 //!   and a call that looks at another process, or changes it, writes that process: it goes together with no step of it.
-//! - Whoever ends or stops: a step after which an actor is gone has touched everything (descriptors are closed, locks let go, parents woken).
+//! - A caller that ends: a step of which the script says that its actor may die touches everything (descriptors are closed, locks let go, parents
+//!   woken), and one that dies although nothing says so is a divergence in either order.
 //! - Calls that are pending: a step touches what the call that it lets go on touches, and so does one that sends a signal to its caller.
 //!
 //! Clocks and limits on all that a user has open are left out as well: nothing but time, or a scenario with thousands of objects, tells them.
@@ -46,7 +47,7 @@ pub enum Kind {
     Channels,
     /// A process by its pid, the caller for 0; without a parameter all of them.
     Process,
-    /// Those to whom a signal goes: a process by its pid, all of them for 0 and below.
+    /// Those to whom a signal goes: a process by its pid, the caller without a parameter. Anything where it would end or stop one of them.
     Signalled,
     /// Host name and domain name.
     Hostname,
@@ -160,7 +161,7 @@ impl Kind {
             Self::Files => "the tree of files".into(),
             Self::Channels => "pipes and their like".into(),
             Self::Process => of("the process", "all processes"),
-            Self::Signalled => of("whom it signals by", "all processes"),
+            Self::Signalled => of("whom it signals by", "the caller"),
             Self::Hostname => "the host name".into(),
             Self::Beyond => "what later calls touch".into(),
         }

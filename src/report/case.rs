@@ -1,7 +1,9 @@
 //! One scenario of a journal, from its beginning to its verdict, for reports that say all of it at once.
 
+use super::orders::orders;
+use super::witness::witness;
 use super::{Style, mismatch, one_line};
-use crate::journal::{Event, Mismatch, Status, Verdict};
+use crate::journal::{Event, Mismatch, Orders, Status, Verdict};
 
 /// A scenario, and what came of it.
 #[derive(Debug, Clone, Default)]
@@ -14,8 +16,8 @@ pub(super) struct Case {
     pub line: usize,
     /// How many steps were taken.
     pub steps: usize,
-    /// How many orders of them were run, where there are several.
-    pub orders: u64,
+    /// What came of the orders of its steps, where there are several.
+    pub orders: Option<Orders>,
     /// What was not as expected, as it came.
     pub surprises: Vec<Mismatch>,
     /// How it ended; a scenario without a verdict has passed for no one.
@@ -48,12 +50,18 @@ impl Case {
         }
     }
 
-    /// All that is to be said of what was not as expected: each divergence, drawn, and a reason that none of them gives.
+    /// All that is to be said of what was not as expected: each divergence, drawn, with the order that shows it; a reason that none of them
+    /// gives; and what came of all orders.
     pub fn page(&self, style: Style) -> String {
-        let mut pages: Vec<String> = self.surprises.iter().map(|surprise| mismatch(surprise, style)).collect();
+        let mut pages = Vec::new();
+        for surprise in &self.surprises {
+            pages.push(mismatch(surprise, style));
+            pages.extend(surprise.order.as_ref().map(|order| witness(order, style)));
+        }
         if !self.surprises.iter().any(|surprise| surprise.message == self.reason) {
             pages.extend(Some(self.reason.clone()).filter(|reason| !reason.is_empty()).map(|reason| reason + "\n"));
         }
+        pages.extend(self.orders.as_ref().map(|of| orders(of, style)));
         pages.join("\n")
     }
 
@@ -81,7 +89,7 @@ impl Gathering {
                 self.0 = Case { id, path, line: begun.line, ..Case::default() };
             }
             Event::Step(_) => self.0.steps += 1,
-            Event::Orders(orders) => self.0.orders += orders.run,
+            Event::Orders(orders) => self.0.orders = Some(orders.clone()),
             Event::Divergence(surprise) => self.0.surprises.push(surprise.clone()),
             Event::Timing(timing) => self.0.microseconds = Some(timing.microseconds),
             Event::Verdict(verdict) => return Some(self.close(verdict)),

@@ -1,10 +1,13 @@
 //! The report for people: divergences as they come, the skipped with their reasons, and one line of sums.
 
+use super::orders::orders;
 use super::pace::Pace;
+use super::steps::step;
 use super::style::Role;
-use super::visible::columns;
+use super::visible::fit;
+use super::witness::witness;
 use super::{Report, Style, mismatch, one_line, wrap};
-use crate::journal::{Begun, Event, Status, Summary, Taken, Verdict};
+use crate::journal::{Begun, Event, Mismatch, Orders, Status, Summary, Taken, Verdict};
 use std::io::{self, Write};
 use std::time::Duration;
 
@@ -31,7 +34,7 @@ pub fn human(
     style: Style,
 ) -> Box<dyn Report> {
     let (skipped, failed) = (Vec::new(), Vec::new());
-    let current = Current { id: String::new(), drawn: false };
+    let current = Current::default();
     Box::new(Human {
         out,
         progress,
@@ -43,6 +46,7 @@ pub fn human(
         failed,
         done: Summary::default(),
         pace: Pace::default(),
+        alone: None,
     })
 }
 
@@ -58,13 +62,18 @@ struct Human {
     failed: Vec<(String, Vec<String>)>,
     done: Summary,
     pace: Pace,
+    /// What came of the orders of a scenario that passed: it is shown where nothing else was run.
+    alone: Option<(String, Orders)>,
 }
 
 /// The scenario at hand.
+#[derive(Default)]
 struct Current {
     id: String,
     /// Whether a divergence of it has been shown.
     drawn: bool,
+    /// What came of its orders.
+    orders: Option<Orders>,
 }
 
 impl Report for Human {
@@ -73,16 +82,16 @@ impl Report for Human {
         match event {
             Event::Scenario(begun) => self.begin(begun),
             Event::Step(taken) if self.detail == Detail::Trace => self.step(taken),
-            Event::Step(_) | Event::Orders(_) | Event::Machine(_) | Event::Shard(_) | Event::Timing(_) => Ok(()),
-            Event::Divergence(surprise) => {
-                self.erase()?;
-                let drawn = mismatch(surprise, self.style);
-                self.current.drawn = true;
-                let head = self.heading(Role::Bad, "diverged", &self.current.id);
-                write!(self.out, "{head}\n{drawn}\n")?;
-                self.out.flush()
+            Event::Step(_) | Event::Machine(_) | Event::Shard(_) | Event::Timing(_) => Ok(()),
+            Event::Orders(orders) => {
+                self.current.orders = Some(orders.clone());
+                Ok(())
             }
-            Event::Verdict(verdict) => self.verdict(verdict),
+            Event::Divergence(surprise) => self.divergence(surprise),
+            Event::Verdict(verdict) => {
+                self.verdict(verdict)?;
+                self.orders(verdict)
+            }
             // The sums come with the time, at the end.
             Event::Summary(summary) => {
                 self.done = *summary;
@@ -93,6 +102,7 @@ impl Report for Human {
 
     fn end(&mut self, elapsed: Duration) -> io::Result<()> {
         self.erase()?;
+        self.alone()?;
         for (reason, ids) in std::mem::take(&mut self.failed) {
             if !ids.is_empty() {
                 self.group("failed for the same reason:", Role::Bad, &reason, &ids)?;
@@ -113,7 +123,7 @@ impl Report for Human {
 
 impl Human {
     fn begin(&mut self, begun: &Begun) -> io::Result<()> {
-        self.current = Current { id: begun.id.clone(), drawn: false };
+        self.current = Current { id: begun.id.clone(), ..Current::default() };
         if self.detail == Detail::Trace {
             let id = one_line(&begun.id, self.style.glyphs);
             writeln!(self.out, "{}", self.style.paint(Role::Help, &id))?;
@@ -123,7 +133,7 @@ impl Human {
         let done = self.done.passed + self.done.diverged + self.done.skipped + self.done.failed;
         let line = format!("[{}/{}] {}", done + 1, self.total, one_line(&begun.id, self.style.glyphs));
         // One column stays free, for a full line would make some terminals go on to the next.
-        let line = fit(&line, self.style.width.saturating_sub(1), self.style);
+        let line = fit(&line, self.style.width.saturating_sub(1), self.style.ellipsis());
         write!(progress, "\r{line}\x1b[K")?;
         progress.flush()
     }
@@ -135,24 +145,47 @@ impl Human {
         progress.flush()
     }
 
-    /// One step in columns: its line, who, what, and what came of it.
     fn step(&mut self, taken: &Taken) -> io::Result<()> {
-        let glyphs = self.style.glyphs;
-        let actor = if taken.actor.is_empty() { String::new() } else { format!("{}:", one_line(&taken.actor, glyphs)) };
-        let call = one_line(&taken.call, glyphs);
-        let weaker = if taken.eventually { " (eventually)" } else { "" };
-        let outcome = one_line(&taken.outcome, glyphs) + weaker;
-        let role = if taken.met { Role::Good } else { Role::Bad };
-        let who = format!("{:>5}  {}", taken.line, pad(&actor, 10));
-        // A long outcome takes from the gap before it first, and goes on a line of its own only then.
-        let room = self.style.width.saturating_sub(columns(&who) + columns(&outcome) + 3);
-        let gap = if columns(&call) < room {
-            pad("", room.min(44).saturating_sub(columns(&call)))
-        } else {
-            format!("\n{}", " ".repeat(17))
-        };
-        writeln!(self.out, "{who}{call}{gap}-> {}", self.style.paint(role, &outcome))?;
+        write!(self.out, "{}", step(taken, self.style))?;
         self.out.flush()
+    }
+
+    /// The first divergence of a scenario comes under its id, and each with the order that shows it.
+    fn divergence(&mut self, surprise: &Mismatch) -> io::Result<()> {
+        self.erase()?;
+        if !self.current.drawn {
+            let head = self.heading(Role::Bad, "diverged", &self.current.id);
+            writeln!(self.out, "{head}")?;
+        }
+        self.current.drawn = true;
+        writeln!(self.out, "{}", mismatch(surprise, self.style))?;
+        if let Some(order) = &surprise.order {
+            writeln!(self.out, "{}", witness(order, self.style))?;
+        }
+        self.out.flush()
+    }
+
+    /// What came of all orders, last: of a divergence, and where steps are traced.
+    fn orders(&mut self, verdict: &Verdict) -> io::Result<()> {
+        let Some(of) = self.current.orders.take() else { return Ok(()) };
+        if verdict.status != Status::Diverged && self.detail != Detail::Trace {
+            self.alone = Some((verdict.id.clone(), of)).filter(|_| verdict.status == Status::Passed);
+            return Ok(());
+        }
+        self.erase()?;
+        writeln!(self.out, "{}", orders(&of, self.style))?;
+        self.out.flush()
+    }
+
+    /// What came of the orders of the only scenario that was run. Only the end tells that it was.
+    fn alone(&mut self) -> io::Result<()> {
+        let Some((id, of)) = self.alone.take() else { return Ok(()) };
+        let Summary { passed, diverged, skipped, failed } = self.done;
+        if (passed, diverged + skipped + failed) != (1, 0) {
+            return Ok(());
+        }
+        let head = self.heading(Role::Good, "passed", &id);
+        writeln!(self.out, "{head}\n{}", orders(&of, self.style))
     }
 
     fn verdict(&mut self, verdict: &Verdict) -> io::Result<()> {
@@ -241,26 +274,4 @@ fn sums(summary: &Summary, style: Style) -> String {
         parts.push(part(summary.failed, "failed", Role::Bad));
     }
     parts.join(", ")
-}
-
-/// The beginning of `line`, in at most `width` columns.
-fn fit(line: &str, width: usize, style: Style) -> String {
-    if columns(line) <= width {
-        return line.to_owned();
-    }
-    let dots = style.ellipsis();
-    let mut kept = String::new();
-    for character in line.chars() {
-        kept.push(character);
-        if columns(&kept) + columns(dots) > width {
-            kept.pop();
-            break;
-        }
-    }
-    kept + dots
-}
-
-/// `text` with blanks up to `width` columns, at least one.
-fn pad(text: &str, width: usize) -> String {
-    format!("{text}{}", " ".repeat(width.saturating_sub(columns(text)).max(1)))
 }

@@ -86,7 +86,7 @@ fn suite(xml: &mut Out<'_>, path: &str, cases: &[&Case], properties: &[(&str, St
     xml.write_event(Xml::Start(start))?;
     xml.write_event(Xml::Start(BytesStart::new("properties")))?;
     let steps: usize = cases.iter().map(|case| case.steps).sum();
-    let orders: u64 = cases.iter().map(|case| case.orders).sum();
+    let orders: u64 = cases.iter().filter_map(|case| case.orders.as_ref()).map(|orders| orders.run).sum();
     let orders = (orders > 0).then(|| ("orders", orders.to_string()));
     for (name, value) in properties.iter().chain([&("steps", steps.to_string())]).chain(&orders) {
         xml.create_element("property").with_attributes([("name", *name), ("value", line(value).as_str())]).write_empty()?;

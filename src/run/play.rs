@@ -3,7 +3,7 @@
 mod free;
 mod touching;
 
-pub use free::{Finish, Judged, Order};
+pub use free::{Finish, Held, Order};
 
 use super::channel::Command;
 use super::divergence::{self, Facts, Told};
@@ -252,7 +252,7 @@ impl<'a> Play<'a> {
         let Some(told) = self.said(actor) else {
             return Err(divergence::not_ended(&self.facts(), step, actor));
         };
-        let text = crate::run::divergence::written(self.sources, step.span);
+        let text = self.facts().text(step);
         let text = text.split_once(':').map_or(text.as_str(), |(_, what)| what).trim().to_owned();
         let gives = Type::Any;
         let expectation = Expectation { alternatives: vec![expected.clone()], eventually: false, span: step.span, text, gives };
@@ -286,7 +286,7 @@ impl<'a> Play<'a> {
             None => Ok((holds(&seen), seen)),
         });
         let (met, seen) = judged.map_err(|why| divergence::no_value(&self.facts(), step.span, &why))?;
-        let text = divergence::written(self.sources, step.span);
+        let text = self.facts().text(step);
         self.log.write(Event::Step(Taken {
             actor: String::new(),
             call: text,

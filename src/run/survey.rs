@@ -95,6 +95,7 @@ fn world() -> Finding {
         slots: Vec::new(),
         steps: Vec::new(),
         interleavings: Vec::new(),
+        written: None,
     };
     let options = Options { jobs: 1, repeat: 1, policy: Vec::new(), limits: Limits::USUAL, orders: Orders::USUAL };
     let mut verdict = None;

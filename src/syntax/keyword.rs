@@ -424,7 +424,7 @@ scenario \"two locks in opposite order\" {
     },
     Keyword {
         word: "not",
-        summary: "Turns a condition round.",
+        summary: "Turns a condition round; behind the `->` of an `expect`, a pattern: `expect text -> not contains \"x\"`.",
         example: "scenario \"without real root\" {
     actor a
 

@@ -6,10 +6,10 @@ use super::claim::{self, Seen};
 use super::columns::{NONE, columns};
 use super::judge::{Failing, failing};
 use super::phase::{self, Found, Phase, Trouble};
-use super::ran::Ran;
+use super::ran::{Detail, Ran};
 use super::{How, Task, schedule};
 use crate::journal::{Choice, End, Event, Kind, Mismatch, Order, Orders as Summary, Status, Verdict};
-use crate::scenario::{ActorId, Scenario};
+use crate::scenario::{ActorId, Judged, Scenario, script, straight};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
@@ -125,7 +125,7 @@ impl Campaign<'_> {
         for (failing, shown) in failing.iter().zip(&shown) {
             let order = shown.as_ref().and_then(|shown| details.get(shown));
             let mut mismatch = claim::mismatch(&self.work, self.scenario, failing, seen, order);
-            mismatch.order = order.map(|order| Box::new(self.order(order)));
+            mismatch.order = order.map(|order| Box::new(self.order(order, failing.judged())));
             mismatches.push(mismatch);
         }
         Ok(Told::Orders(Some(summary), mismatches))
@@ -222,7 +222,7 @@ impl Campaign<'_> {
         let outcomes = kinds.into_iter().map(|kind| {
             let values = if kind.values.is_empty() { vec![NONE.to_owned(); names.len()] } else { kind.values };
             let example = match details.get(&kind.best.2) {
-                Some(order) => self.order(order),
+                Some(order) => self.order(order, Judged::Always),
                 None => {
                     Order { schedule: schedule::write(self.scenario, &kind.best.2), preemptions: kind.best.0, ..Order::default() }
                 }
@@ -232,13 +232,16 @@ impl Campaign<'_> {
         Summary { run: orders.len() as u64, of, choice, outcomes: outcomes.collect() }
     }
 
-    fn order(&self, order: &Ran) -> Order {
+    /// An order for the journal; its script is held to what is `judged`.
+    fn order(&self, order: &Ran, judged: Judged) -> Order {
         let detail = order.detail.as_ref();
+        let schedule = schedule::write(self.scenario, &order.schedule);
+        let told = |detail: &Detail| script(&straight(self.scenario, &detail.lines, judged, &schedule));
         Order {
-            schedule: schedule::write(self.scenario, &order.schedule),
+            script: detail.map(|detail| told(detail)).unwrap_or_default(),
+            schedule,
             preemptions: order.preemptions,
             steps: detail.map(|detail| detail.steps.clone()).unwrap_or_default(),
-            script: String::new(),
         }
     }
 

@@ -139,11 +139,6 @@ impl Queue {
         self.stopped() || (words.used.load(Ordering::Acquire) == 0 && words.taken.load(Ordering::Acquire) == 0)
     }
 
-    /// How many tasks have been taken so far.
-    pub fn begun(self) -> u64 {
-        self.words().begun.load(Ordering::Relaxed)
-    }
-
     /// Puts a task on the stack; where that is full, everything stops, for then there are millions.
     fn put(self, task: &Task) {
         let words = self.words();
@@ -246,7 +241,6 @@ mod tests {
         queue.finish(&[]);
         assert!(queue.is_over());
         assert_eq!(queue.take(pulse), None);
-        assert_eq!(queue.begun(), 4);
         queue.drop_from_memory();
     }
 

@@ -21,7 +21,7 @@ pub struct Order {
     /// What has happened, as the lines of a script without `interleave`.
     pub lines: Vec<Line>,
     /// How each `expect` was judged that was reached, by its step.
-    pub judged: Vec<(usize, Judged)>,
+    pub judged: Vec<(usize, Held)>,
     /// Steps that have ended or stopped somebody, as nobody could know before.
     pub ended: Vec<usize>,
     /// Steps that stand in `lines` already, at the place where what they announce happened.
@@ -32,7 +32,7 @@ pub struct Order {
 
 /// How an `expect` was judged in one order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Judged {
+pub enum Held {
     /// It is so.
     Holds,
     /// It is not.
@@ -321,17 +321,17 @@ impl Play<'_> {
         lines.next().map(|(index, _)| index)
     }
 
-    fn judge_expect(&self, step: &Step) -> Judged {
-        let What::Expect { value, pattern, .. } = &step.what else { return Judged::NoValue };
+    fn judge_expect(&self, step: &Step) -> Held {
+        let What::Expect { value, pattern, .. } = &step.what else { return Held::NoValue };
         let view = self.view();
         let judged = evaluate(value, &view).and_then(|seen| match pattern {
             Some(pattern) => compare::matches(pattern, &seen, &view),
             None => Ok(holds(&seen)),
         });
         match judged {
-            Ok(true) => Judged::Holds,
-            Ok(false) => Judged::Fails,
-            Err(_) => Judged::NoValue,
+            Ok(true) => Held::Holds,
+            Ok(false) => Held::Fails,
+            Err(_) => Held::NoValue,
         }
     }
 }

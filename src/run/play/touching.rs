@@ -62,7 +62,7 @@ impl Play<'_> {
         Some(Step { footprint, binds, uses })
     }
 
-    /// What a call would touch now. Who may be ended or stopped by a signal may let go of anything.
+    /// What a call would touch now.
     pub(super) fn footprint(&self, order: &Order, call: &Call, known: Known) -> Footprint {
         let view = self.view();
         let args = call.args.iter().map(|arg| evaluate(arg, &view).map(|value| resolve(value, &view)));
@@ -71,11 +71,7 @@ impl Play<'_> {
         else {
             return Footprint::everything();
         };
-        let footprint = Footprint::of(operation, &args, call.actor, &Around { view, actor: call.actor, known });
-        let others =
-            (0..ActorId::try_from(self.scenario.actors.len()).unwrap_or(ActorId::MAX)).filter(|&actor| actor != call.actor);
-        let reaches = !footprint.lasts() && others.into_iter().any(|actor| footprint.reaches(actor));
-        if reaches { Footprint::everything() } else { footprint }
+        Footprint::of(operation, &args, call.actor, &Around { view, actor: call.actor, known })
     }
 }
 
@@ -106,6 +102,10 @@ impl Surroundings for Around<'_> {
         let actors = 0..ActorId::try_from(self.view.scenario.actors.len()).unwrap_or(ActorId::MAX);
         actors.into_iter().find(|&actor| self.view.stage.pid(actor).is_some_and(|known| i64::from(known) == pid))
     }
+
+    fn withstands(&self, actor: ActorId, signal: i32) -> bool {
+        self.known == Known::Now && self.view.stage.withstands(actor, signal)
+    }
 }
 
 /// The names that an expectation uses.
@@ -131,7 +131,7 @@ fn names(pattern: &Pattern, found: &mut Vec<SlotId>) {
         }
         Pattern::List { items, .. } | Pattern::OneOf(items) => items.iter().for_each(|item| names(item, found)),
         Pattern::Record(fields) => fields.iter().for_each(|(_, field)| names(field, found)),
-        Pattern::Status(_, inner) => names(inner, found),
+        Pattern::Status(_, inner) | Pattern::Not(inner) => names(inner, found),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::Stage;
 use crate::run::descriptors::{Descriptor, descriptors};
+use crate::run::footprint::disposition;
 use crate::run::output::Outputs;
 use crate::scenario::ActorId;
 use std::io;
@@ -21,6 +22,12 @@ impl Stage {
     /// What a descriptor of an actor refers to, as /proc names it.
     pub fn link(&self, actor: ActorId, fd: i32) -> Option<String> {
         self.procfs.link(&format!("{}/fd/{fd}", self.process(actor)?.pid)).ok()
+    }
+
+    /// Whether an actor's process catches or ignores `signal`; not where its status cannot be read.
+    pub fn withstands(&self, actor: ActorId, signal: i32) -> bool {
+        let status = self.process(actor).and_then(|process| self.procfs.read(&format!("{}/status", process.pid)).ok());
+        status.is_some_and(|status| disposition::withstands(&status, signal))
     }
 
     /// What an actor has open; nothing for one without a process.
