@@ -248,9 +248,9 @@ impl Summary {
 
     /// Counts the verdicts of another run as well.
     pub fn add(&mut self, other: Self) {
-        self.passed += other.passed;
-        self.diverged += other.diverged;
-        self.skipped += other.skipped;
-        self.failed += other.failed;
+        self.passed = self.passed.saturating_add(other.passed);
+        self.diverged = self.diverged.saturating_add(other.diverged);
+        self.skipped = self.skipped.saturating_add(other.skipped);
+        self.failed = self.failed.saturating_add(other.failed);
     }
 }

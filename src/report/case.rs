@@ -71,8 +71,14 @@ impl Case {
     }
 }
 
+/// How long all of `cases` took, in seconds; none where the journal does not tell of any.
+pub(super) fn seconds_of<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Option<String> {
+    let all = cases.into_iter().filter_map(|case| case.microseconds).reduce(u64::saturating_add);
+    all.map(seconds)
+}
+
 /// Microseconds as seconds.
-pub(super) fn seconds(microseconds: u64) -> String {
+fn seconds(microseconds: u64) -> String {
     format!("{}.{:06}", microseconds / 1_000_000, microseconds % 1_000_000)
 }
 

@@ -2,7 +2,7 @@
 //!
 //! It keeps to what all readers of this format know: no element or attribute but those of the schema that Jenkins checks against.
 
-use super::case::{Case, Gathering, by_path, seconds};
+use super::case::{Case, Gathering, by_path, seconds_of};
 use super::{Glyphs, Report, Style, one_line};
 use crate::journal::{Event, Machine, Shard, Status};
 use quick_xml::Writer;
@@ -63,9 +63,8 @@ fn sums(start: &mut BytesStart<'_>, cases: &[&Case]) {
     for (name, status) in [("failures", Status::Diverged), ("errors", Status::Failed)] {
         start.push_attribute((name, count(cases, status).to_string().as_str()));
     }
-    let times: Vec<u64> = cases.iter().filter_map(|case| case.microseconds).collect();
-    if !times.is_empty() {
-        start.push_attribute(("time", seconds(times.iter().sum()).as_str()));
+    if let Some(seconds) = seconds_of(cases.iter().copied()) {
+        start.push_attribute(("time", seconds.as_str()));
     }
 }
 
@@ -86,7 +85,7 @@ fn suite(xml: &mut Out<'_>, path: &str, cases: &[&Case], properties: &[(&str, St
     xml.write_event(Xml::Start(start))?;
     xml.write_event(Xml::Start(BytesStart::new("properties")))?;
     let steps: usize = cases.iter().map(|case| case.steps).sum();
-    let orders: u64 = cases.iter().filter_map(|case| case.orders.as_ref()).map(|orders| orders.run).sum();
+    let orders: u64 = cases.iter().filter_map(|case| case.orders.as_ref()).map(|orders| orders.run).fold(0, u64::saturating_add);
     let orders = (orders > 0).then(|| ("orders", orders.to_string()));
     for (name, value) in properties.iter().chain([&("steps", steps.to_string())]).chain(&orders) {
         xml.create_element("property").with_attributes([("name", *name), ("value", line(value).as_str())]).write_empty()?;
@@ -117,7 +116,7 @@ fn testcase(xml: &mut Out<'_>, path: &str, case: &Case) -> io::Result<()> {
         said.write_empty()?;
     } else {
         let page = sound(&case.page(STYLE));
-        said.with_attribute(("type", case.code())).write_text_content(BytesText::new(&page))?;
+        said.with_attribute(("type", line(case.code()).as_str())).write_text_content(BytesText::new(&page))?;
     }
     xml.write_event(Xml::End(BytesEnd::new("testcase")))
 }

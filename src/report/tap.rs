@@ -78,7 +78,7 @@ fn block(case: &Case) -> String {
     if !matches!(case.status, Some(Status::Passed | Status::Skipped)) {
         line("message", &quoted(&case.message(STYLE)));
         line("severity", "fail");
-        line("code", case.code());
+        line("code", &quoted(case.code()));
         let place = case.surprises.first().map(|first| (&first.path, first.line));
         let (path, at) = place.unwrap_or((&case.path, case.line));
         line("file", &quoted(path));

@@ -1,7 +1,7 @@
 //! The summary of a step: a page in Markdown, within the size that GitHub shows.
 
 use crate::journal::{Machine, Status, Summary};
-use crate::report::case::{Case, seconds};
+use crate::report::case::{Case, seconds_of};
 use crate::report::{Glyphs, Style, one_line};
 use std::fmt::Write;
 
@@ -37,9 +37,12 @@ fn head(cases: &[Case], machines: &[Machine]) -> String {
     for Machine { release, machine, .. } in machines {
         let _ = writeln!(head, "Linux {} on {}\n", escaped(release), escaped(machine));
     }
-    let times: Vec<u64> = cases.iter().filter_map(|case| case.microseconds).collect();
-    if !times.is_empty() {
-        let _ = writeln!(head, "{} s in scenarios\n", seconds(times.iter().sum()));
+    if let Some(seconds) = seconds_of(cases) {
+        let _ = writeln!(
+            head,
+            "{seconds} s in scenarios
+"
+        );
     }
     head
 }

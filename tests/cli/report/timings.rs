@@ -101,3 +101,21 @@ fn shards_of_one_machine_name_it_once() {
     let count = |kind: &str| out.stdout.matches(&format!("{{\"event\":\"{kind}\"")).count();
     assert_eq!((count("machine"), count("shard"), count("timing"), count("summary")), (1, 0, 5, 1), "{}", out.stdout);
 }
+
+#[test]
+fn numbers_that_no_run_gives_do_not_add_up_to_a_crash() {
+    let folder = folder();
+    let run = ipcscript(&["run", "odd & \"odd\"", "--timings", "--report", "json"]).inside(&folder).run();
+    let wild: String = run
+        .stdout
+        .lines()
+        .map(|line| match line.split_once("\"microseconds\":") {
+            Some((head, _)) => format!("{head}\"microseconds\":{},\"steps\":[]}}\n", u64::MAX),
+            None => format!("{line}\n"),
+        })
+        .collect();
+    for format in ["human", "json", "junit", "tap", "ktap", "github"] {
+        let out = ipcscript(&["report", "-", "--report", format]).reading(&wild).run();
+        assert_eq!((out.code, out.stderr.as_str()), (1, ""), "{format}: {out:?}");
+    }
+}
