@@ -3,7 +3,7 @@
 use super::orders::orders;
 use super::witness::witness;
 use super::{Style, mismatch, one_line};
-use crate::journal::{Event, Mismatch, Orders, Status, Verdict};
+use crate::journal::{Event, Mismatch, Order, Orders, Status, Verdict};
 
 /// A scenario, and what came of it.
 #[derive(Debug, Clone, Default)]
@@ -54,9 +54,13 @@ impl Case {
     /// gives; and what came of all orders.
     pub fn page(&self, style: Style) -> String {
         let mut pages = Vec::new();
+        let mut shown: Vec<Order> = Vec::new();
         for surprise in &self.surprises {
             pages.push(mismatch(surprise, style));
-            pages.extend(surprise.order.as_ref().map(|order| witness(order, style)));
+            if let Some(order) = &surprise.order {
+                pages.push(witness(order, &shown, style));
+                shown.push(order.as_ref().clone());
+            }
         }
         if !self.surprises.iter().any(|surprise| surprise.message == self.reason) {
             pages.extend(Some(self.reason.clone()).filter(|reason| !reason.is_empty()).map(|reason| reason + "\n"));

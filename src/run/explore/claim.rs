@@ -33,7 +33,8 @@ pub fn mismatch(work: &Work<'_>, scenario: &Scenario, failing: &Failing, seen: S
     match failing {
         Failing::Step(..) | Failing::Deadlock => {
             let mut mismatch = own.unwrap_or_else(|| placed(scenario, work.sources, scenario.span, "in this scenario"));
-            mismatch.message += &format!(", {of_all}");
+            let comma = if *failing == Failing::Deadlock { "" } else { "," };
+            mismatch.message += &format!("{comma} {of_all}");
             mismatch
         }
         Failing::NotAlways(place) => Mismatch {
