@@ -35,7 +35,7 @@ fn attempt(title: &str, orders: u64, chance: &mut fastrand::Rng) -> Option<Strin
     let names: Vec<String> = ["a", "b", "c"].iter().take(count).map(|name| (*name).to_owned()).collect();
     let mut writer = Writer { chance, columns: Vec::new(), names: 0 };
     let mut parts: Vec<Part> = Vec::new();
-    let mut left = writer.chance.usize(count + 1..=STEPS);
+    let mut left = writer.chance.usize(count + 2..=STEPS);
     for (place, name) in names.iter().enumerate() {
         let own = if place + 1 == count { left } else { writer.chance.usize(1..=left.saturating_sub(count - place - 1).max(1)) };
         left = left.saturating_sub(own);
