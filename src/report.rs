@@ -38,6 +38,16 @@ pub trait Report {
     /// What writing gave.
     fn take(&mut self, event: &Event) -> io::Result<()>;
 
+    /// So many orders of the scenario at hand have been run, of as many as there may be. A journal does not hold this.
+    ///
+    /// # Errors
+    ///
+    /// What writing gave.
+    fn progress(&mut self, run: u64, of: Option<u64>) -> io::Result<()> {
+        let _ = (run, of);
+        Ok(())
+    }
+
     /// The run has ended, `elapsed` after it began.
     ///
     /// # Errors

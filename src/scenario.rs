@@ -234,6 +234,8 @@ pub enum Pattern {
     Status(StatusKind, Box<Pattern>),
     /// `1 or 2`, inside another pattern or behind `expect`.
     OneOf(Vec<Pattern>),
+    /// `EIDRM`, behind `expect` and a name: the call that was to bind it has failed so.
+    Failed(Errno),
     /// `not 1..10`, behind `expect` only.
     Not(Box<Pattern>),
 }

@@ -264,9 +264,27 @@ fn a_trace_shows_every_step() {
     assert!(lines.iter().any(|line| line.ends_with("-> blocks")), "{}", out.stdout);
 }
 
+/// Whose byte is read first depends on the order.
+const ORDERS: &str = "\
+scenario \"who writes first is read first\" {
+    actor a
+    a: [r, w] = pipe()
+    a: b = fork()
+    interleave {
+        a: write(w, \"a\")
+        a: first = read(r, 1)
+        b: write(w, \"b\")
+        b: second = read(r, 1)
+    }
+    expect always first == \"a\"
+    expect sometimes second == \"a\"
+}
+";
+
 #[test]
 fn each_line_of_a_run_keeps_the_schema() {
-    let folder = Folder::with(&[("good.ipcs", GOOD), ("wrong.ipcs", &GOOD.replace("-> \"hi\"", "-> \"ho\""))]);
+    let wrong = GOOD.replace("-> \"hi\"", "-> \"ho\"");
+    let folder = Folder::with(&[("good.ipcs", GOOD), ("orders.ipcs", ORDERS), ("wrong.ipcs", &wrong)]);
     let out = ipcscript(&["run", ".", "--report", "json", "--report", "human=said.txt"]).inside(&folder).run();
     assert_eq!(out.code, 1, "{out:?}");
     let schema = journal_schema();
@@ -274,10 +292,20 @@ fn each_line_of_a_run_keeps_the_schema() {
         let event = serde_json::from_str(line).expect("each line is JSON");
         assert_eq!(violations(&schema, &event), Vec::<String>::new(), "{line}");
     }
-    for kind in ["scenario", "step", "divergence", "verdict", "summary"] {
+    for kind in ["scenario", "step", "orders", "divergence", "verdict", "summary"] {
         assert!(out.stdout.contains(&format!("{{\"event\":\"{kind}\"")), "no {kind}: {}", out.stdout);
     }
-    assert!(folder.read("said.txt").contains("3 passed, 0 skipped, 1 diverged in "), "{}", folder.read("said.txt"));
+    assert!(out.stdout.contains("\"order\":{\"schedule\":\"a1 b1 b2 a2\""), "{}", out.stdout);
+    let said = folder.read("said.txt");
+    for text in [
+        "3 passed, 0 skipped, 2 diverged in ",
+        "\n  in the order a1 b1 b2 a2 (1 preemption):",
+        "      a ",
+        "\n  first ",
+        "\nscenario \"",
+    ] {
+        assert!(said.contains(text), "no {text:?}: {said}");
+    }
 }
 
 #[test]

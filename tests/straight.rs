@@ -2,6 +2,8 @@
 
 #[path = "straight/corpus.rs"]
 mod corpus;
+#[path = "straight/kernel.rs"]
+mod kernel;
 #[path = "straight/orders.rs"]
 mod orders;
 #[path = "straight/steps.rs"]
@@ -60,9 +62,9 @@ fn line(scenario: &Scenario, free: std::ops::Range<usize>, word: &str) -> Line {
     let number: String = rest.chars().filter(char::is_ascii_digit).collect();
     let number = number.parse().unwrap_or(0);
     match rest.trim_matches(|c: char| c.is_ascii_digit()) {
-        "^" => return Line::Resumes(actor),
-        "=" => return Line::Exits(actor, number),
-        "#" => return Line::Dies(actor, Signal(number)),
+        "^" => Line::Resumes(actor),
+        "=" => Line::Exits(actor, number),
+        "#" => Line::Dies(actor, Signal(number)),
         how => {
             let own = |at: &usize| matches!(&scenario.steps[*at].what, What::Call(call) if call.actor == actor);
             let place = usize::try_from(number).expect("a place") - 1;
@@ -101,10 +103,14 @@ fn body(text: &str) -> Vec<&str> {
 
 /// The exit code of `script` run by the real program, and what it printed.
 fn run(script: &str) -> (i32, String) {
+    run_with(script, &[])
+}
+
+fn run_with(script: &str, args: &[&str]) -> (i32, String) {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("saved.ipcs"), script).expect("a file");
     let mut command = Command::new(env!("CARGO_BIN_EXE_ipcscript"));
-    let output = command.args(["run", "saved.ipcs"]).current_dir(folder.path()).output().expect("the program starts");
+    let output = command.args(["run", "saved.ipcs"]).args(args).current_dir(folder.path()).output().expect("the program starts");
     let printed = [output.stdout, output.stderr].concat();
     (output.status.code().expect("it exits"), String::from_utf8_lossy(&printed).into_owned())
 }

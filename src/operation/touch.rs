@@ -27,6 +27,8 @@ pub enum Access {
 /// Kinds of objects that processes share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
+    /// Semaphores of the System V set with this id: those that `semnum` or `sops` name.
+    Semaphore,
     /// System V semaphore sets: one by its id, or all of them, with their keys and the order in which ids are given out.
     Semaphores,
     /// System V shared memory segments, as sets: who has attached one, not what is in it.
@@ -129,6 +131,7 @@ macro_rules! touches {
     };
     (@access reads) => { $crate::operation::touch::Access::Reads };
     (@access writes) => { $crate::operation::touch::Access::Writes };
+    (@kind semaphore) => { $crate::operation::touch::Kind::Semaphore };
     (@kind semaphores) => { $crate::operation::touch::Kind::Semaphores };
     (@kind segments) => { $crate::operation::touch::Kind::Segments };
     (@kind queues) => { $crate::operation::touch::Kind::Queues };
@@ -147,11 +150,12 @@ macro_rules! touches {
 pub(crate) use touches;
 
 impl Kind {
-    /// The object for people, where `by` says which: ``the semaphores of `semid` ``.
+    /// The object for people, where `by` says which: ``semaphores of `semid` ``.
     fn describe(self, by: Option<&str>) -> String {
         let of = |one: &str, all: &str| by.map_or_else(|| all.to_owned(), |by| format!("{one} `{by}`"));
         match self {
-            Self::Semaphores => of("the semaphores of", "all System V semaphores"),
+            Self::Semaphore => of("semaphores of", "System V semaphores"),
+            Self::Semaphores => of("all semaphores of", "all System V semaphores"),
             Self::Segments => of("the segment of", "all System V segments"),
             Self::Queues => of("the queue of", "all System V message queues"),
             Self::Memory => "memory".into(),
@@ -169,7 +173,7 @@ impl Kind {
 }
 
 impl Touches {
-    /// The clause as a phrase: ``writes the semaphores of `semid` ``.
+    /// The clause as a phrase: ``writes semaphores of `semid` ``.
     pub fn describe(&self) -> String {
         match self {
             Self::Always(touches) => listed(touches),
@@ -240,6 +244,7 @@ mod tests {
             for touch in said(operation) {
                 let ty = touch.by.map(|by| parameter(by).unwrap_or_else(|| panic!("`{}` has no `{by}`", operation.name)).ty);
                 let fits = match touch.kind {
+                    Kind::Semaphore => matches!(ty, Some(Type::Handle("semid"))),
                     Kind::Semaphores => matches!(ty, None | Some(Type::Handle("semid"))),
                     Kind::Segments => matches!(ty, None | Some(Type::Handle("shmid"))),
                     Kind::Queues => matches!(ty, None | Some(Type::Handle("msqid"))),
@@ -280,7 +285,7 @@ mod tests {
             let command = operation::constant(command).expect("a constant");
             semctl.touched(&[Value::Int(7), Value::Int(0), Value::Int(command)])
         };
-        let on_set = |access| Some([Touch { access, kind: Kind::Semaphores, by: Some("semid") }]);
+        let on_set = |access| Some([Touch { access, kind: Kind::Semaphore, by: Some("semid") }]);
         assert_eq!(touched("GETVAL"), on_set(Access::Reads).as_ref().map(<[_; 1]>::as_slice));
         assert_eq!(touched("SETVAL"), on_set(Access::Writes).as_ref().map(<[_; 1]>::as_slice));
         let all = [Touch { access: Access::Writes, kind: Kind::Semaphores, by: None }];
@@ -291,7 +296,7 @@ mod tests {
     #[test]
     fn a_clause_reads_as_a_phrase() {
         let phrase = |name: &str| operation::find(name).and_then(|(_, call)| call.touches.as_ref()).map(Touches::describe);
-        assert_eq!(phrase("semop").as_deref(), Some("writes the semaphores of `semid`"));
+        assert_eq!(phrase("semop").as_deref(), Some("writes semaphores of `semid`"));
         assert_eq!(phrase("load").as_deref(), Some("reads memory"));
         assert_eq!(phrase("getpid").as_deref(), Some("nothing that others share"));
         assert_eq!(phrase("fork"), None);

@@ -2,6 +2,7 @@
 //! step changed. It knows nothing of how it is drawn.
 
 use crate::journal::Taken;
+use std::ops::Range;
 
 /// The steps of a run, ready to be drawn.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -64,6 +65,29 @@ impl<'a> Chart<'a> {
     pub fn waiting(&self, column: usize, moment: usize) -> Option<&Wait> {
         let lasts = |wait: &&Wait| wait.begins < moment && wait.ends.is_none_or(|end| end >= moment);
         self.waits.iter().filter(|wait| wait.column == column).find(lasts)
+    }
+
+    /// Runs of more than `longest` moments in which one actor did what was expected of it, and nobody began or ceased to wait.
+    pub fn runs(&self, longest: usize) -> Vec<Range<usize>> {
+        let mut runs = Vec::new();
+        let mut start = 0;
+        for number in 0..=self.moments.len() {
+            let goes_on = self.plain(number).is_some() && self.plain(number) == self.plain(start);
+            if !goes_on {
+                if number > start + longest && self.plain(start).is_some() {
+                    runs.push(start..number);
+                }
+                start = number;
+            }
+        }
+        runs
+    }
+
+    /// Who did what was expected in this moment, if that is all that happened.
+    fn plain(&self, number: usize) -> Option<usize> {
+        let [act] = self.moments.get(number)?.acts.as_slice() else { return None };
+        let turns = self.waits.iter().any(|wait| wait.begins == number || wait.ends == Some(number));
+        act.column.filter(|_| act.taken.met && !turns)
     }
 
     fn add(&mut self, taken: &'a Taken) {

@@ -1,6 +1,6 @@
 //! A histogram as litmus tools print it: a row for each kind of outcome, how many orders came to it, and one of them.
 
-use super::orders::grouped;
+use super::orders::{grouped, valued};
 use super::style::Role;
 use super::visible::{columns, fit};
 use super::{Glyphs, Style, one_line, wrap};
@@ -146,7 +146,7 @@ fn list(kinds: &[Kind], style: Style) -> String {
         let word = end.role.map_or(end.text.clone(), |role| style.paint(role, &end.text));
         page +=
             &format!("{GAP}{:>counted$}{GAP}{bar}{}{GAP}{word}\n", grouped(kind.orders), " ".repeat(SHORTEST - columns(&bar)));
-        let values: Vec<String> = kind.values.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+        let values: Vec<String> = kind.values.iter().map(valued).collect();
         let indent = " ".repeat(GAP.len() + counted + GAP.len());
         for line in wrap(&one_line(&values.join(", "), style.glyphs), style.width.saturating_sub(indent.len()).max(20)) {
             page += &format!("{indent}{line}\n");

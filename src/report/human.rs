@@ -1,12 +1,12 @@
 //! The report for people: divergences as they come, the skipped with their reasons, and one line of sums.
 
-use super::orders::orders;
+use super::orders::{grouped, orders};
 use super::steps::step;
 use super::style::Role;
 use super::visible::fit;
-use super::witness::witness;
+use super::witness::{examples, witness};
 use super::{Report, Style, mismatch, one_line, wrap};
-use crate::journal::{Begun, Event, Mismatch, Orders, Status, Summary, Taken, Verdict};
+use crate::journal::{Begun, Event, Mismatch, Order, Orders, Status, Summary, Taken, Verdict};
 use std::io::{self, Write};
 use std::time::Duration;
 
@@ -58,6 +58,8 @@ struct Current {
     drawn: bool,
     /// What came of its orders.
     orders: Option<Orders>,
+    /// The orders that have been shown.
+    shown: Vec<Order>,
 }
 
 impl Report for Human {
@@ -83,6 +85,12 @@ impl Report for Human {
         }
     }
 
+    fn progress(&mut self, run: u64, of: Option<u64>) -> io::Result<()> {
+        let run = grouped(run);
+        let how_far = of.map_or_else(|| format!("{run} orders "), |of| format!("{run} of at most {} orders ", grouped(of)));
+        self.show_progress(&how_far)
+    }
+
     fn end(&mut self, elapsed: Duration) -> io::Result<()> {
         self.erase()?;
         for (reason, ids) in std::mem::take(&mut self.failed) {
@@ -106,9 +114,14 @@ impl Human {
             writeln!(self.out, "{}", self.style.paint(Role::Help, &id))?;
             return self.out.flush();
         }
+        self.show_progress("")
+    }
+
+    /// The line of progress: which scenario is being run, and `how_far` it is.
+    fn show_progress(&mut self, how_far: &str) -> io::Result<()> {
         let Some(progress) = &mut self.progress else { return Ok(()) };
         let done = self.done.passed + self.done.diverged + self.done.skipped + self.done.failed;
-        let line = format!("[{}/{}] {}", done + 1, self.total, one_line(&begun.id, self.style.glyphs));
+        let line = format!("[{}/{}] {how_far}{}", done + 1, self.total, one_line(&self.current.id, self.style.glyphs));
         // One column stays free, for a full line would make some terminals go on to the next.
         let line = fit(&line, self.style.width.saturating_sub(1), self.style.ellipsis());
         write!(progress, "\r{line}\x1b[K")?;
@@ -137,7 +150,8 @@ impl Human {
         self.current.drawn = true;
         writeln!(self.out, "{}", mismatch(surprise, self.style))?;
         if let Some(order) = &surprise.order {
-            writeln!(self.out, "{}", witness(order, self.style))?;
+            writeln!(self.out, "{}", witness(order, &self.current.shown, self.style))?;
+            self.current.shown.push(order.as_ref().clone());
         }
         self.out.flush()
     }
@@ -154,7 +168,11 @@ impl Human {
             let head = self.heading(Role::Good, "passed", &verdict.id);
             writeln!(self.out, "{head}")?;
         }
-        writeln!(self.out, "{}", orders(&of, self.style))?;
+        let mut page = orders(&of, self.style);
+        if self.detail == Detail::Trace {
+            page += &examples(&of, &self.current.shown, self.style);
+        }
+        writeln!(self.out, "{page}")?;
         self.out.flush()
     }
 

@@ -41,7 +41,9 @@ fn headline(orders: &Orders) -> String {
             Some(of) => format!("each order was run: {run}; if no step had to wait for another, there would be {}", grouped(of)),
             None => format!("each order was run: {run}"),
         },
-        Choice::Reduction => format!("{some}: each stands for all that differ from it only in steps that touch no common object"),
+        Choice::Reduction => {
+            format!("{some}: each stands for all that differ from it only in the order of steps that touch no common object")
+        }
         Choice::Preemptions { most } => {
             let bound = match most {
                 0 => "without a preemption".into(),
@@ -54,6 +56,11 @@ fn headline(orders: &Orders) -> String {
         Choice::Interrupted => format!("interrupted: {some}; {silent}"),
         Choice::Schedule => format!("{some}, the one that was asked for"),
     }
+}
+
+/// A value under its name: `total = 1`, `x == y: no`.
+pub(super) fn valued((name, value): &(String, String)) -> String {
+    if name.contains(['=', '<', '>']) { format!("{name}: {value}") } else { format!("{name} = {value}") }
 }
 
 /// `1,234,567`.

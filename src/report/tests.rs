@@ -2,6 +2,7 @@
 
 mod orders;
 mod timeline;
+mod witness;
 
 use super::human::{Detail, human};
 use super::{Colour, Glyphs, Report, Style, diagnostic, json, mismatch};

@@ -10,9 +10,15 @@ use super::widths::{GAP, widths};
 use super::words::Words;
 use super::{Style, one_line};
 use crate::journal::Taken;
+use std::ops::Range;
 
 /// With less room than this for a column, a list is easier to read.
 const NARROWEST: usize = 16;
+
+/// Of so many steps of one actor after the other, in which nothing else happens, all are drawn; of more, only the first and the last.
+const LONGEST: usize = 12;
+/// So many of them at both ends.
+const KEPT: usize = 3;
 
 /// `steps` as a timeline; as a list where the page is too narrow for so many actors.
 pub(super) fn timeline(steps: &[Taken], style: Style) -> String {
@@ -29,8 +35,13 @@ pub(super) fn timeline(steps: &[Taken], style: Style) -> String {
     }
     let page = Page { chart: &chart, left, strokes: Strokes::of(style.glyphs), style };
     let mut lines = vec![page.names()];
+    let hidden: Vec<Range<usize>> = chart.runs(LONGEST).iter().map(|run| run.start + KEPT..run.end - KEPT).collect();
     for (number, moment) in chart.moments.iter().enumerate() {
-        page.moment(number, moment, &mut lines);
+        match hidden.iter().find(|hidden| hidden.contains(&number)) {
+            Some(hidden) if hidden.start == number => lines.push(page.left_out(moment, number, hidden.len())),
+            Some(_) => {}
+            None => page.moment(number, moment, &mut lines),
+        }
     }
     lines.extend(page.end());
     lines.iter().map(|line| line.text(style) + "\n").collect()
@@ -95,6 +106,16 @@ impl Page<'_> {
             lines.push(line);
             done.push(to);
         }
+    }
+
+    /// What stands for `count` steps of one actor.
+    fn left_out(&self, moment: &Moment, number: usize, count: usize) -> Canvas {
+        let mut line = Canvas::default();
+        let call = format!("{} {count} more steps", self.style.ellipsis());
+        let taken = Taken { actor: String::new(), call, line: 0, outcome: "ok".into(), met: true, eventually: false };
+        let act = Act { column: moment.acts.first().and_then(|act| act.column), taken: &taken };
+        self.row(&mut line, number, &[&act], None, &[]);
+        line
     }
 
     /// A line that begins with the number of the script's line.
@@ -184,7 +205,8 @@ impl Page<'_> {
         for wait in self.chart.waits.iter().filter(|wait| wait.ends.is_none()) {
             let line = line.get_or_insert_with(Canvas::default);
             let at = line.put(self.left[wait.column], self.strokes.waits, Some(Role::Aside));
-            let room = self.left[wait.column + 1].saturating_sub(at);
+            let gap = usize::from(wait.column + 1 < self.chart.columns.len());
+            let room = self.left[wait.column + 1].saturating_sub(at + gap);
             let is_new = wait.begins + 1 == self.chart.moments.len();
             let text = [" still waits", " waits"].into_iter().skip(is_new.into()).find(|text| text.len() <= room).unwrap_or("");
             line.put(at, text, Some(Role::Aside));

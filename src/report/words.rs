@@ -41,14 +41,17 @@ impl Words {
     /// The words that a bar below does not say too, written tightly.
     pub fn essence(self) -> Self {
         let outcome = match self.outcome.strip_prefix(GIVES) {
-            None | Some("blocks" | "sleeps") => String::new(),
-            Some(outcome) => format!("{TIGHT}{outcome}"),
+            Some(outcome) if !self.waits() => format!("{TIGHT}{outcome}"),
+            _ => String::new(),
         };
         Self { call: tight(&self.call), outcome }
     }
 
-    /// These words in at most `room` columns: first without blanks that nobody needs, then cut.
-    pub fn within(self, room: usize, style: Style) -> Self {
+    /// These words in at most `room` columns: first without what a bar says, then without blanks that nobody needs, then cut.
+    pub fn within(mut self, room: usize, style: Style) -> Self {
+        if self.width() > room && self.waits() {
+            self.outcome.clear();
+        }
         if self.width() <= room {
             return self;
         }
@@ -59,6 +62,11 @@ impl Words {
         let outcome = if columns(&outcome) > TIGHT.len() + columns(dots) { outcome } else { String::new() };
         let call = fit(&call, room.saturating_sub(columns(&outcome)), dots);
         Self { call, outcome }
+    }
+
+    /// Whether a bar below says what came of the call.
+    fn waits(&self) -> bool {
+        matches!(self.outcome.strip_prefix(GIVES), Some("blocks" | "sleeps"))
     }
 }
 
@@ -97,7 +105,9 @@ mod tests {
         assert_eq!(within(&step, 3), "se…");
         assert_eq!(within(&step, 0), "");
         let step = words("semop(lock, [{0, -1, 0}])", " -> blocks");
-        assert_eq!(within(&step, 34), "semop(lock,[{0,-1,0}])");
+        assert_eq!(within(&step, 35), "semop(lock, [{0, -1, 0}]) -> blocks");
+        assert_eq!(within(&step, 34), "semop(lock, [{0, -1, 0}])");
+        assert_eq!(within(&step, 24), "semop(lock,[{0,-1,0}])");
         let step = words("read(r, 30)", " -> \"yyyyyyyyyyyyyyyyyyyy\"");
         assert_eq!(within(&step, 20), "read(r,30)->\"yyyyyy…");
     }

@@ -123,8 +123,16 @@ pub fn build(scenario: &Scenario, work: &Work<'_>, plan: &Plan) -> Result<Ground
         confine::system_calls(Allowed { network, mounts })
             .map_err(|error| format!("the world could not be confined: {error}"))?;
     }
+    keep_from_actors(work).map_err(|error| format!("the actors could not be started: {error}"))?;
     let channels = Channels::map(scenario.actors.len()).map_err(|error| format!("the actors could not be started: {error}"))?;
     Ok(Ground { outputs, procfs, channels, files: open_files_limit() })
+}
+
+/// Keeps what the coordinator shares with those outside of the world from all that it will fork: an actor has nothing to say there, and neither
+/// has what a script makes of it.
+fn keep_from_actors(work: &Work<'_>) -> io::Result<()> {
+    work.pulses.keep_from_children()?;
+    work.exploration.map_or(Ok(()), |exploration| exploration.queue.keep_from_children())
 }
 
 /// Starts the declared actors.
@@ -162,10 +170,6 @@ fn enter(scenario: &Scenario, work: &Work<'_>, pulse: Pulse, plan: &Plan, ground
         match pid {
             0 => {
                 dress(output, &errors, &most);
-                work.pulses.drop_from_memory();
-                if let Some(exploration) = work.exploration {
-                    exploration.queue.drop_from_memory();
-                }
                 if let Some(real) = &plan.real {
                     privileged::confine(real.capabilities);
                 }

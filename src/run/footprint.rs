@@ -142,6 +142,7 @@ impl<S: Surroundings> Step<'_, S> {
     /// Adds what `touch` means for these arguments; `None` where it may be anything.
     fn add(&self, touch: &Touch, objects: &mut Vec<(Object, Access)>) -> Option<()> {
         let object = match touch.kind {
+            Kind::Semaphore => return self.semaphores(touch, objects),
             Kind::Semaphores => Object::Semaphores(self.number(touch.by)?),
             Kind::Segments => Object::Segments(self.number(touch.by)?),
             Kind::Queues => Object::Queues(self.number(touch.by)?),
@@ -171,6 +172,25 @@ impl<S: Surroundings> Step<'_, S> {
             Some(value) => value.int().or_else(|| actor_of(value).map(i128::from)).map(Some),
             None => parameter.default?.parse().ok().map(Some),
         }
+    }
+
+    /// Semaphores of one set are apart: who waits for several of them is a pending call, which touches all of those.
+    fn semaphores(&self, touch: &Touch, objects: &mut Vec<(Object, Access)>) -> Option<()> {
+        let set = self.number(touch.by)??;
+        let mut add = |number: i128| objects.push((Object::Semaphore(set, number), touch.access));
+        match self.argument("sops") {
+            Some((_, Some(Value::List(operations)))) => {
+                for operation in operations {
+                    let Value::Record(fields) = operation else { return None };
+                    let named = fields.iter().find(|(name, _)| name == "sem_num");
+                    let number = named.or_else(|| fields.first().filter(|(name, _)| name.is_empty()));
+                    add(number.map_or(Some(0), |(_, number)| number.int())?);
+                }
+            }
+            Some(_) => objects.push((Object::Semaphores(Some(set)), touch.access)),
+            None => add(self.number(Some("semnum"))??),
+        }
+        Some(())
     }
 
     fn argument(&self, name: &str) -> Option<(&'static Parameter, Option<&Value>)> {

@@ -1,7 +1,8 @@
 //! One order of a scenario with `interleave` as a scenario without: every step has its place, and all that was unannounced is said.
 
-use super::{ActorId, Alternative, Expectation, Expr, Line, Pattern, Scenario, Step, What, Wording, Written};
+use super::{ActorId, Alternative, Call, Expectation, Expr, Line, Pattern, Scenario, Step, What, Wording, Written};
 use crate::syntax::ast::Quantifier;
+use crate::text::Span;
 use crate::value::{Type, Value};
 use std::collections::HashMap;
 
@@ -67,13 +68,23 @@ struct Order<'s> {
     taken: HashMap<usize, usize>,
 }
 
-impl Order<'_> {
+impl<'s> Order<'s> {
     fn line(&mut self, line: &Line, judged: Judged) {
         match *line {
             Line::Takes(step) => self.takes(step, judged),
             Line::Blocks(step) => self.waits(step, Alternative::Blocks, "blocks"),
             Line::Sleeps(step) => self.waits(step, Alternative::Sleeps, "sleeps"),
             Line::Resumes(actor) => self.resumes(actor),
+            Line::Fails(actor, errno) => {
+                let call = self.pending_call(actor);
+                let expectation = plain(Alternative::Fails(errno), &errno.to_string(), call, self.scenario.span);
+                self.announces(
+                    actor,
+                    What::Resumes { actors: vec![actor], expectation },
+                    "resumes".into(),
+                    Some(errno.to_string()),
+                );
+            }
             Line::Dies(actor, signal) => {
                 let what = What::Dies { actors: vec![actor], signal: Expr::Literal(Value::from(signal.0)) };
                 self.announces(actor, what, format!("dies {signal}"), None);
@@ -132,13 +143,7 @@ impl Order<'_> {
         let Some(mut step) = self.scenario.steps.get(index).cloned() else { return };
         let What::Call(call) = &mut step.what else { return };
         self.pending.insert(call.actor, index);
-        call.expectation = Expectation {
-            alternatives: vec![how],
-            eventually: false,
-            span: call.span,
-            text: text.to_owned(),
-            gives: call.expectation.gives,
-        };
+        call.expectation = plain(how, text, Some(call), call.span);
         step.same_line = false;
         let words = Wording { outcome: Some(text.to_owned()), ..self.words_of(index) };
         self.place(index, step, words);
@@ -147,24 +152,23 @@ impl Order<'_> {
     /// The pending call of `actor` has come to what its step says; to success where that says only that it waits.
     fn resumes(&mut self, actor: ActorId) {
         let pending = self.pending.get(&actor).copied();
-        let call = pending.and_then(|index| self.scenario.steps.get(index)).and_then(|step| match &step.what {
-            What::Call(call) => Some(call),
-            _ => None,
-        });
+        let call = self.pending_call(actor);
         let own = call.map(|call| &call.expectation).filter(|own| !own.alternatives.iter().any(waits));
-        let expectation = own.cloned().unwrap_or_else(|| Expectation {
-            alternatives: vec![Alternative::Ok],
-            eventually: false,
-            span: call.map_or(self.scenario.span, |call| call.span),
-            text: "ok".into(),
-            gives: call.map_or(Type::Any, |call| call.expectation.gives),
-        });
+        let expectation = own.cloned().unwrap_or_else(|| plain(Alternative::Ok, "ok", call, self.scenario.span));
         // What is asked again and again is asked by the call; a pending one returns once.
         let expectation = Expectation { eventually: false, ..expectation };
         let written = pending.filter(|_| own.is_some()).and_then(|index| self.words_of(index).outcome);
         let written = written.map(|text| text.strip_prefix("eventually ").map_or(text.clone(), str::to_owned));
         let outcome = written.or_else(|| by_default(&expectation));
         self.announces(actor, What::Resumes { actors: vec![actor], expectation }, "resumes".into(), outcome);
+    }
+
+    fn pending_call(&self, actor: ActorId) -> Option<&'s Call> {
+        let index = *self.pending.get(&actor)?;
+        match &self.scenario.steps.get(index)?.what {
+            What::Call(call) => Some(call),
+            _ => None,
+        }
     }
 
     /// A line that says what the one before has done to `actor`.
@@ -196,6 +200,17 @@ impl Order<'_> {
 
 fn waits(alternative: &Alternative) -> bool {
     matches!(alternative, Alternative::Blocks | Alternative::Sleeps)
+}
+
+/// One outcome, of which nothing is written at the call that it belongs to.
+fn plain(outcome: Alternative, text: &str, call: Option<&Call>, otherwise: Span) -> Expectation {
+    Expectation {
+        alternatives: vec![outcome],
+        eventually: false,
+        span: call.map_or(otherwise, |call| call.span),
+        text: text.to_owned(),
+        gives: call.map_or(Type::Any, |call| call.expectation.gives),
+    }
 }
 
 /// What is to be written for an outcome that the call has of itself; nothing for success.

@@ -5,12 +5,12 @@ use crate::journal::{Choice, End, Kind, Order, Orders};
 use crate::report::orders::orders;
 use crate::report::{Colour, Style};
 
-fn kind(values: &[(&str, &str)], end: End, orders: u64, schedule: &str) -> Kind {
+pub fn kind(values: &[(&str, &str)], end: End, orders: u64, schedule: &str) -> Kind {
     let values = values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     Kind { values, end, orders, example: Order { schedule: schedule.into(), ..Order::default() } }
 }
 
-fn race() -> Vec<Kind> {
+pub fn race() -> Vec<Kind> {
     vec![kind(&[("total", "1")], End::Complete, 4, "a1 b1 a2 b2"), kind(&[("total", "2")], End::Complete, 2, "a1 a2 b1 b2")]
 }
 
@@ -43,7 +43,7 @@ fn deadlocks_are_marked_and_where_nothing_else_tells_orders_apart_the_complete_a
     ];
     let page = r#"
   1,235 of at most 3,432 orders were run: each stands for all that differ from
-  it only in steps that touch no common object
+  it only in the order of steps that touch no common object
 
             orders                                  for example
   complete   1,200  ##############################  a1 a2 a3 a4 b1 b2 b3 b4
@@ -94,6 +94,15 @@ fn what_is_too_wide_for_a_table_is_a_list() {
 }
 
 #[test]
+fn a_comparison_is_no_name_of_its_result() {
+    let values: Vec<(String, &str)> = (0..9).map(|n| (format!("first{n} == second{n}"), "no")).collect();
+    let mut values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+    values.push(("total", "1"));
+    let page = print(1, None, Choice::Schedule, vec![kind(&values, End::Complete, 1, "a1")], Style::PLAIN);
+    assert!(page.contains("first8 == second8: no, total = 1\n"), "{page}");
+}
+
+#[test]
 fn a_narrow_page_has_shorter_bars() {
     let page = r#"
   each order was run: 20; if no step had
@@ -125,7 +134,7 @@ fn the_headline_says_which_orders_were_run_and_of_how_many() {
             1,
             Some(6),
             Choice::Reduction,
-            "1 of at most 6 orders was run: each stands for all that differ from it only in steps that touch no common object",
+            "1 of at most 6 orders was run: each stands for all that differ from it only in the order of steps that touch no common object",
         ),
         (
             2,

@@ -7,7 +7,7 @@ use crate::report::{Colour, Glyphs, Style};
 use unicode_width::UnicodeWidthStr;
 
 /// Steps as `line|actor|call|outcome`; a `!` before the outcome says that it was not expected.
-fn steps(text: &str) -> Vec<Taken> {
+pub fn steps(text: &str) -> Vec<Taken> {
     let step = |line: &str| {
         let mut parts = line.trim().split('|').map(str::to_owned);
         let mut part = || parts.next().expect("four parts");
@@ -18,7 +18,7 @@ fn steps(text: &str) -> Vec<Taken> {
     text.lines().filter(|line| !line.trim().is_empty()).map(step).collect()
 }
 
-const LOST_UPDATE: &str = "
+pub const LOST_UPDATE: &str = "
     3|main|shmget(IPC_PRIVATE, 4096, 0o600)|ok
     4|main|shmat(id)|ok
     5|main|semget(IPC_PRIVATE, 1, 0o600)|ok
@@ -237,6 +237,30 @@ fn wide_characters_keep_their_columns_and_controls_never_get_out() {
   1001  ── expect len(text) =…->holds ──
 "#;
     assert_eq!(timeline(&steps(STRANGE), narrow()), &page[1..]);
+}
+
+#[test]
+fn of_many_steps_of_one_actor_the_first_and_the_last_are_drawn() {
+    let row = |line: usize, actor: &str, call: &str, outcome: &str| format!("{line}|{actor}|{call}|{outcome}\n");
+    let mut text = row(1, "b", "pause()", "blocks");
+    text.extend((2..15).map(|line| row(line, "a", "getpid()", "ok")));
+    text += &row(15, "b", "stays blocked", "stays blocked");
+    text.extend((16..28).map(|line| row(line, "a", "getpid()", "ok")));
+    let page = timeline(&steps(&text), Style::PLAIN);
+    let expected = r#"
+      b                                    a
+   1  pause() -> blocks
+   2  ┊ waits                              getpid()
+   3  ┊                                    getpid()
+   4  ┊                                    getpid()
+      ┊                                    … 7 more steps
+  12  ┊                                    getpid()
+  13  ┊                                    getpid()
+  14  ┊                                    getpid()
+  15  stays blocked
+"#;
+    assert!(page.starts_with(&expected[1..]), "{page}");
+    assert_eq!(page.lines().count(), 1 + 9 + 12 + 1, "{page}");
 }
 
 #[test]

@@ -21,7 +21,7 @@ enum Shown {
     /// Whether a comparison of two values of the run holds, for neither may mean anything outside it.
     Test(Expr),
     /// Whether a value is like a pattern.
-    Like(Expr, Pattern),
+    Like(Expr, Type, Pattern),
 }
 
 /// What stands for a value that there is not.
@@ -59,7 +59,7 @@ pub fn columns(scenario: &Scenario) -> Vec<Column> {
             }
             What::Expect { value, pattern: Some(pattern), .. } => {
                 if let Some(name) = name(scenario, value) {
-                    add(name, Shown::Like(value.clone(), pattern.clone()), &mut columns);
+                    add(name, Shown::Like(value.clone(), type_of(scenario, value), pattern.clone()), &mut columns);
                 }
             }
             _ => {}
@@ -78,23 +78,36 @@ impl Column {
                     let with = with.as_ref().and_then(|with| evaluate(with, world).ok());
                     with.filter(|with| values_equal(with, &value)).map_or_else(|| OTHER.into(), |with| show(&with, ty, world))
                 }),
-                Err(_) => NONE.to_owned(),
+                Err(_) => failure(value, world),
             },
             Shown::Test(test) => evaluate(test, world).map_or_else(|_| NONE.to_owned(), |value| yes(holds(&value))),
-            Shown::Like(value, pattern) => match evaluate(value, world) {
-                Ok(value) => plain(&value, &Type::Any, world)
-                    .unwrap_or_else(|| compare::matches(pattern, &value, world).map_or_else(|_| NONE.to_owned(), yes)),
-                Err(_) => NONE.to_owned(),
+            Shown::Like(value, ty, pattern) => match evaluate(value, world) {
+                Ok(value) => plain(&value, ty, world).unwrap_or_else(|| match pattern {
+                    // Asked is only how the call failed, and here it has not.
+                    Pattern::Failed(_) => "ok".to_owned(),
+                    _ => compare::matches(pattern, &value, world).map_or_else(|_| NONE.to_owned(), yes),
+                }),
+                Err(_) => failure(value, world),
             },
         }
+    }
+}
+
+/// The error for which a name has no value.
+fn failure(value: &Expr, world: &impl Environment) -> String {
+    match value {
+        Expr::Slot(slot) => world.failure(*slot).map_or_else(|| NONE.to_owned(), |errno| errno.to_string()),
+        Expr::Field(inner, _) | Expr::Index(inner, _) | Expr::Len(inner) => failure(inner, world),
+        _ => NONE.to_owned(),
     }
 }
 
 /// A value without parts.
 fn plain(value: &Value, ty: &Type, names: &impl Names) -> Option<String> {
     match value {
-        // Handles mean themselves here: that `fd` is `fd` says nothing.
-        Value::Int(number) if matches!(ty, Type::Handle(kind) if *kind != "address") => Some(number.to_string()),
+        Value::Int(number) if *number != 0 && *ty == Type::Handle("address") => Some("an address".to_owned()),
+        // Other handles mean themselves here: that `fd` is `fd` says nothing.
+        Value::Int(number) if matches!(ty, Type::Handle(_)) => Some(number.to_string()),
         Value::Int(_) | Value::Null | Value::Word(_) | Value::Status(_) | Value::Actor(_) => Some(show(value, ty, names)),
         Value::Bytes(bytes) if bytes.len() <= LONGEST => Some(show(value, ty, names)),
         _ => None,
@@ -115,13 +128,7 @@ fn gather(scenario: &Scenario, value: &Expr, columns: &mut Vec<Column>) {
 
 /// Two values that an expectation compares.
 fn compared(scenario: &Scenario, left: &Expr, right: &Expr, whole: &Expr, columns: &mut Vec<Column>) {
-    let value = |value: &Expr, with: &Expr| {
-        let ty = match value {
-            Expr::Slot(slot) => scenario.slots.get(*slot).map_or(Type::Any, |slot| slot.ty),
-            _ => Type::Any,
-        };
-        Shown::Value(value.clone(), ty, Some(with.clone()))
-    };
+    let value = |value: &Expr, with: &Expr| Shown::Value(value.clone(), type_of(scenario, value), Some(with.clone()));
     match (name(scenario, left), name(scenario, right)) {
         (Some(one), Some(other)) => {
             let sign = if let Expr::Compare(op, ..) = whole { op.sign() } else { "==" };
@@ -135,6 +142,13 @@ fn compared(scenario: &Scenario, left: &Expr, right: &Expr, whole: &Expr, column
         (Some(name), None) => add(name, value(left, right), columns),
         (None, Some(name)) => add(name, value(right, left), columns),
         (None, None) => {}
+    }
+}
+
+fn type_of(scenario: &Scenario, value: &Expr) -> Type {
+    match value {
+        Expr::Slot(slot) => scenario.slots.get(*slot).map_or(Type::Any, |slot| slot.ty),
+        _ => Type::Any,
     }
 }
 

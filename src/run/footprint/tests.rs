@@ -273,6 +273,24 @@ fn a_handler_that_makes_calls_makes_them_anywhere() {
 }
 
 #[test]
+fn semaphores_of_one_set_are_apart() {
+    let (_, semop) = operation::find("semop").expect("a call");
+    let on = |actor: ActorId, numbers: &[i128]| {
+        let one = |number: &i128| Value::Record(vec![(String::new(), Value::Int(*number)), (String::new(), Value::Int(-1))]);
+        Footprint::of(semop, &[Value::Int(7), Value::List(numbers.iter().map(one).collect())], actor, &Fixed)
+    };
+    assert!(!on(0, &[0]).conflicts(&on(1, &[1])));
+    assert!(on(0, &[0, 1]).conflicts(&on(1, &[1, 2])));
+    assert!(on(0, &[1]).conflicts(&step(1, "semctl 7 1 GETVAL")) && !on(0, &[1]).conflicts(&step(1, "semctl 7 0 GETVAL")));
+    for whole in ["semctl 7 0 GETALL", "semctl 7 0 IPC_STAT", "semctl 3 0 SEM_INFO", "semctl 7 0 IPC_RMID", "semget 5"] {
+        assert!(on(0, &[3]).conflicts(&step(1, whole)), "`{whole}`");
+    }
+    let named = Value::List(vec![Value::record([("sem_op", Value::Int(1)), ("sem_num", Value::Int(4))])]);
+    let named = Footprint::of(semop, &[Value::Int(7), named], 0, &Fixed);
+    assert!(named.conflicts(&on(1, &[4])) && !named.conflicts(&on(1, &[0])));
+}
+
+#[test]
 fn an_actor_stands_for_its_pid() {
     let (_, kill) = operation::find("kill").expect("a call");
     let signal = Footprint::of(kill, &[Value::Actor(1), Value::Int(10)], 0, &Fixed);

@@ -99,6 +99,10 @@ impl Surroundings for Around<'_> {
     }
 
     fn actor(&self, pid: i64) -> Option<ActorId> {
+        // Elsewhere the number means somebody else.
+        if !self.view.stage.counts_pids_as_world(self.actor) {
+            return None;
+        }
         let actors = 0..ActorId::try_from(self.view.scenario.actors.len()).unwrap_or(ActorId::MAX);
         actors.into_iter().find(|&actor| self.view.stage.pid(actor).is_some_and(|known| i64::from(known) == pid))
     }
@@ -121,7 +125,7 @@ fn gather(expectation: &Expectation, found: &mut Vec<SlotId>) {
 
 fn names(pattern: &Pattern, found: &mut Vec<SlotId>) {
     match pattern {
-        Pattern::Any => {}
+        Pattern::Any | Pattern::Failed(_) => {}
         Pattern::Equal(value) | Pattern::Than(_, value) | Pattern::Contains(value) | Pattern::Matches(value) => {
             expr(value, found)
         }

@@ -19,6 +19,12 @@ impl Stage {
         self.procfs.link(&format!("{pid}/ns/{kind}"))
     }
 
+    /// Whether an actor is in the pid namespace of the world, whose pids are those that actors are known by.
+    pub fn counts_pids_as_world(&self, actor: ActorId) -> bool {
+        let world = self.procfs.link("self/ns/pid");
+        world.is_ok_and(|world| self.namespace(actor, "pid").is_ok_and(|own| own == world))
+    }
+
     /// What a descriptor of an actor refers to, as /proc names it.
     pub fn link(&self, actor: ActorId, fd: i32) -> Option<String> {
         self.procfs.link(&format!("{}/fd/{fd}", self.process(actor)?.pid)).ok()

@@ -1,4 +1,4 @@
-//! The engine's own rate: the real binary on scripts of two sizes, so that what both have in common cancels.
+//! The engine's own rate: the real binary on a script, with all orders and with very few, so that what both have in common cancels.
 
 use super::bare::Scheduling;
 use super::piece::Piece;
@@ -7,41 +7,49 @@ use std::io;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// Scenarios of the small script and of the large one.
-const SCENARIOS: [usize; 2] = [4, 20];
+/// Scenarios of the script: each has the same orders.
+const SCENARIOS: usize = 10;
+/// Orders without a preemption: one actor goes first, or the other.
+const FEW: usize = 2;
 
-/// A small script and a large one that holds more of the same scenario.
+/// A script.
 pub struct Script {
     _folder: tempfile::TempDir,
-    paths: [PathBuf; 2],
-    /// Orders that the large one has more.
-    more: usize,
+    path: PathBuf,
+    orders: usize,
+}
+
+/// What was measured.
+pub struct Measured {
+    /// Orders a second, once the worlds stand.
+    pub rate: f64,
+    /// Seconds until they stand, and what else there is to do once for a scenario.
+    pub start: f64,
 }
 
 impl Script {
-    /// Writes both.
+    /// Writes it.
     pub fn write(piece: Piece) -> io::Result<Self> {
         let folder = tempfile::tempdir()?;
-        let paths = SCENARIOS.map(|count| folder.path().join(format!("{count}.ipcs")));
-        for (path, count) in paths.iter().zip(SCENARIOS) {
-            std::fs::write(path, (0..count).map(|number| piece.script(number)).collect::<String>())?;
-        }
-        let [small, large] = SCENARIOS;
-        Ok(Self { _folder: folder, paths, more: (large - small) * piece.orders().len() })
+        let path = folder.path().join("orders.ipcs");
+        std::fs::write(&path, (0..SCENARIOS).map(|number| piece.script(number)).collect::<String>())?;
+        Ok(Self { _folder: folder, path, orders: piece.orders().len() })
     }
 
-    /// Orders a second with so many workers, where each order is run.
-    pub fn rate(&self, scheduling: Scheduling, jobs: usize) -> io::Result<f64> {
-        let seconds = |path: &PathBuf| {
+    /// Runs it with so many workers.
+    pub fn run(&self, scheduling: Scheduling, jobs: usize) -> io::Result<Measured> {
+        let jobs = jobs.to_string();
+        let seconds = |which: &[&str]| {
             let mut command = Command::new(env!("CARGO_BIN_EXE_ipcscript"));
-            command.args(["run", "--no-reduction", "--jobs", &jobs.to_string()]).arg(path);
+            command.args(["run", "--jobs", &jobs]).args(which).arg(&self.path);
             if scheduling == Scheduling::Ordinary {
                 command.arg("--ordinary-scheduling");
             }
             time(&mut command)
         };
-        let [small, large] = &self.paths;
-        let less = seconds(small)?;
-        Ok(self.more as f64 / (seconds(large)? - less))
+        let few = seconds(&["--preemptions", "0"])? / SCENARIOS as f64;
+        let all = seconds(&["--no-reduction"])? / SCENARIOS as f64;
+        let rate = (self.orders - FEW) as f64 / (all - few);
+        Ok(Measured { rate, start: few - FEW as f64 / rate })
     }
 }
