@@ -18,6 +18,9 @@ fn reduction_and_brute_force_find_the_same_outcomes() {
     let (all, reduced) = (run(&script, &["--no-reduction"]), run(&script, &[]));
     let mut wrong = differences(&scenarios, &all, &reduced);
     wrong.extend(examples(&scenarios, &reduced));
+    if run(&script, &["--jobs", "1"]).report != reduced.report {
+        wrong.push("two runs have not said the same".into());
+    }
     assert!(wrong.is_empty(), "seed {seed}: {} of {count}\n\n{}", wrong.len(), wrong.join("\n\n"));
 }
 
