@@ -2,7 +2,9 @@
 
 mod check;
 mod doctor;
+mod edit;
 mod explain;
+mod fmt;
 mod list;
 mod load;
 mod output;
@@ -35,6 +37,8 @@ enum Command {
     Run(run::Args),
     /// Check syntax and meaning; starts no process
     Check(check::Args),
+    /// Put scripts into the one style
+    Fmt(fmt::Args),
     /// List the scenarios in files and folders
     List(list::Args),
     /// Explain a call, an error number, a constant, a struct, a signal or a word of the language
@@ -82,6 +86,7 @@ pub fn main(words: Vec<OsString>) -> Exit {
     match cli.command {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::check(&args),
+        Command::Fmt(args) => fmt::fmt(&args),
         Command::List(args) => list::list(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Doctor(args) => doctor::doctor(&args),

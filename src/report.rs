@@ -13,7 +13,7 @@ mod visible;
 
 pub use diagnosis::{diagnostic, mismatch, notice};
 pub use style::{Colour, Glyphs, Role, Style};
-pub use visible::{one_line, wrap};
+pub use visible::{clean, one_line, wrap};
 
 use crate::journal::Event;
 use std::io;

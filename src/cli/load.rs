@@ -48,6 +48,25 @@ pub(super) fn load(paths: &[PathBuf], privileged: bool) -> Result<Loaded, Exit> 
     }
 }
 
+/// The texts of a command line, without what they include.
+#[derive(Debug)]
+pub(super) struct Texts {
+    /// Every text, in the order of [`SourceId`].
+    pub sources: Vec<Source>,
+    /// Those that could be read, and where.
+    pub roots: Vec<(SourceId, PathBuf)>,
+    /// What could not be read, and what is wrong in their syntax.
+    pub mistakes: Vec<Diagnostic>,
+}
+
+/// Reads everything that `paths` stand for, and looks at its syntax alone.
+pub(super) fn texts(paths: &[PathBuf]) -> Texts {
+    let mut reader = Reader::default();
+    let found = find(paths, &mut reader.mistakes);
+    let roots = found.into_iter().filter_map(|found| Some((reader.root(&found)?, found.path))).collect();
+    Texts { sources: reader.sources, roots, mistakes: reader.mistakes }
+}
+
 fn loaded(paths: &[PathBuf], facts: &Facts) -> Loaded {
     let mut reader = Reader::default();
     let roots: Vec<SourceId> = find(paths, &mut reader.mistakes).iter().filter_map(|found| reader.root(found)).collect();
