@@ -3,6 +3,7 @@
 mod cli {
     pub mod program;
     pub mod schema;
+    mod style;
 }
 
 use cli::program::{Folder, ipcscript};

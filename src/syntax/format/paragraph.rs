@@ -50,6 +50,9 @@ fn paragraph(entries: &[Entry<'_>]) -> String {
     let ends = comment_places(&all);
     let mut text = String::new();
     for (line, place) in all.iter().zip(ends) {
+        if line.apart {
+            text.push('\n');
+        }
         text.extend(std::iter::repeat_n(' ', line.indent));
         text.push_str(&line.text);
         if let Some(comment) = line.comment {

@@ -7,6 +7,8 @@ use unicode_width::UnicodeWidthStr;
 /// A line of a statement.
 #[derive(Debug, Default)]
 pub(super) struct Line<'a> {
+    /// Whether an empty line stands before it, inside a bracket.
+    pub apart: bool,
     /// How many blanks it begins with.
     pub indent: usize,
     /// What stands behind them, without the comment at its end.
@@ -76,11 +78,12 @@ impl<'a> Layout<'_, 'a> {
         for (at, token) in self.tokens.iter().enumerate() {
             if at == 0 || self.breaks[at] {
                 let indent = self.indent_of(at, &open, &line_of, &lines);
-                lines.push(Line { indent, first: at, end: at, ..Line::default() });
+                let apart = at > 0 && token.lines > 1 && !open.is_empty() && token.kind != Kind::Close && !self.opens(at - 1);
+                lines.push(Line { apart, indent, first: at, end: at, ..Line::default() });
             }
             line_of.push(lines.len() - 1);
             match token.kind {
-                Kind::Open | Kind::Brace if token.partner.is_some_and(|partner| partner > at) => open.push(at),
+                Kind::Open | Kind::Brace if self.opens(at) => open.push(at),
                 Kind::Close | Kind::Brace if token.partner.is_some() => drop(open.pop()),
                 _ => {}
             }
@@ -115,12 +118,18 @@ impl<'a> Layout<'_, 'a> {
         if at == 0 {
             return indent(self.depth);
         }
-        let closing = self.tokens[at..].iter().take_while(|token| token.partner.is_some_and(|partner| partner < at)).count();
+        let closes = |next: usize| self.tokens[next].partner.is_some_and(|partner| partner < at);
+        let closing = (at..self.tokens.len()).take_while(|&next| closes(next) && (next == at || !self.breaks[next])).count();
         if closing > 0 {
             let opener = open.len().checked_sub(closing).map_or(0, |first| open[first]);
             return lines[line_of[opener]].indent;
         }
         open.last().map_or(indent(self.depth), |&opener| lines[line_of[opener]].indent) + INDENT
+    }
+
+    /// Whether the token at `at` opens a bracket.
+    fn opens(&self, at: usize) -> bool {
+        self.tokens[at].partner.is_some_and(|partner| partner > at)
     }
 
     /// Whether the token at `at` is a comma before a bracket that closes on the same line.
@@ -204,7 +213,7 @@ impl<'a> Layout<'_, 'a> {
         while at < end {
             match self.tokens[at].partner {
                 Some(close) if close > at && close < end => {
-                    if close > at + 1 && !self.breaks[at + 1] {
+                    if close > at + 1 && !self.breaks[at + 1] && self.may_open_lines(at) {
                         outer.push((at, close));
                     }
                     at = close;
@@ -248,7 +257,14 @@ impl<'a> Layout<'_, 'a> {
         let begins = inner == open + 1 || self.tokens[inner - 1].kind == Kind::Comma;
         let alone = !self.tokens[open + 1..inner].iter().any(|token| token.kind == Kind::Open);
         let is_literal = self.tokens[inner].text != "(";
-        (begins && alone && is_literal && last > inner + 1 && self.width_until(inner + 1) <= WIDEST).then_some((inner, last))
+        let may_break = is_literal && self.may_open_lines(inner) && last > inner + 1;
+        (begins && alone && may_break && self.width_until(inner + 1) <= WIDEST).then_some((inner, last))
+    }
+
+    /// Whether a line may end behind the bracket at `open`: in the head of a block, a `{` there would be taken for the block's own.
+    fn may_open_lines(&self, open: usize) -> bool {
+        let is_head = self.tokens.last().is_some_and(|last| last.kind == Kind::Brace && last.partner.is_none());
+        !(is_head && self.tokens[open].text == "{")
     }
 
     /// How wide the line is that the token before `end` stands on, up to that token.
