@@ -10,6 +10,8 @@ pub enum Event {
     Scenario(Begun),
     /// A step was taken.
     Step(Taken),
+    /// The orders of a scenario with `interleave` have been run: what came of them.
+    Orders(Orders),
     /// A step or an expectation was not met; the scenario's verdict follows.
     Divergence(Mismatch),
     /// A scenario ends.
@@ -49,6 +51,84 @@ pub struct Taken {
     pub eventually: bool,
 }
 
+/// What came of the orders of a scenario with `interleave`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Orders {
+    /// How many were run to their end.
+    pub run: u64,
+    /// How many orders there are of the steps, as many as could be if none had to wait; none where a `u64` cannot hold it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<u64>,
+    /// Which of them were run.
+    pub choice: Choice,
+    /// What came of them, each kind once: the most frequent first.
+    pub outcomes: Vec<Kind>,
+}
+
+/// Which of all orders were run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "lowercase")]
+pub enum Choice {
+    /// Each.
+    All,
+    /// One of those that differ only in steps that touch no common object.
+    Reduction,
+    /// Those with so many preemptions at most: changes from an actor that could have gone on.
+    Preemptions {
+        /// The bound.
+        most: u32,
+    },
+    /// As many as were allowed, by chance.
+    Sample {
+        /// What the chance began with: the same orders come of the same number.
+        seed: u64,
+    },
+    /// The one that was asked for.
+    Schedule,
+    /// Those that came before the run was interrupted.
+    Interrupted,
+}
+
+/// Orders that came to the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kind {
+    /// What the expectations speak of, and its values in these orders: `total` and `2`; `-` for what has none.
+    pub values: Vec<(String, String)>,
+    /// How they came to their end.
+    pub end: End,
+    /// How many they are.
+    pub orders: u64,
+    /// The one with the least preemptions; of several, the shortest.
+    pub example: Order,
+}
+
+/// How an order came to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum End {
+    /// All steps were taken.
+    Complete,
+    /// Nobody could move.
+    Deadlock,
+    /// A step was not met.
+    Diverged,
+}
+
+/// One order, and what happened in it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// Each step inside `interleave` by its actor and its place among that actor's: `a1 b1 a2`.
+    pub schedule: String,
+    /// How often an actor that could have gone on had to wait for another's step.
+    pub preemptions: u32,
+    /// All that happened, those steps that are not free too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<Taken>,
+    /// A script that does the same, step by step.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub script: String,
+}
+
 /// What was expected and what was seen, with the places that matter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mismatch {
@@ -72,6 +152,9 @@ pub struct Mismatch {
     pub line: usize,
     /// The whole text of the script.
     pub script: String,
+    /// The order in which it was seen, where a scenario has several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<Box<Order>>,
 }
 
 /// A range of bytes of a script, and what is to be said of it.

@@ -103,6 +103,7 @@ pub mod time;
 mod time_limit;
 pub mod timer;
 pub mod timerfd;
+pub mod touch;
 pub mod transfer;
 pub mod usage;
 pub mod vectored;
@@ -112,6 +113,7 @@ pub mod xattr;
 pub use argument::{Argument, Bytes, Limit, Refusal, Returned};
 pub use kernel::kernel;
 pub use time_limit::time_limit;
+pub use touch::{Access, Kind, Touch, Touches};
 
 use crate::value::{Constant, Errno, Group, Structure, Type, Value};
 use std::sync::LazyLock;
@@ -156,6 +158,8 @@ pub struct Operation {
     pub errors: &'static [(Errno, &'static str)],
     /// What the engine must know of it.
     pub traits: &'static [Trait],
+    /// Which objects of others it reads and writes; without it anything.
+    pub touches: Option<Touches>,
     /// Lines of a scenario's body that run as they stand.
     pub example: &'static str,
     /// The execution, in the actor's own process.
@@ -414,7 +418,7 @@ impl Operation {
     /// The descriptors among `args`, wherever they stand in them.
     pub fn descriptors(&self, args: &[Value]) -> Vec<i32> {
         let mut found = Vec::new();
-        self.parameters.iter().zip(args).for_each(|(parameter, value)| descriptors(&parameter.ty, value, &mut found));
+        self.parameters.iter().zip(args).for_each(|(parameter, value)| parameter.descriptors(value, &mut found));
         found
     }
 
@@ -465,6 +469,11 @@ impl Parameter {
             ("-1", Type::Optional(_)) => Some("NULL"),
             (default, _) => Some(default),
         }
+    }
+
+    /// Adds the descriptors in `value`, which stands at its place, to `found`.
+    pub fn descriptors(&self, value: &Value, found: &mut Vec<i32>) {
+        descriptors(&self.ty, value, found);
     }
 }
 

@@ -12,6 +12,9 @@ mod confine;
 mod coordinator;
 mod descriptors;
 mod divergence;
+mod explore;
+#[cfg_attr(not(test), expect(dead_code, reason = "the explorer of orders is to ask it"))]
+mod footprint;
 mod guarded;
 mod heap;
 mod heritage;
@@ -44,19 +47,6 @@ mod worker;
 mod world;
 
 pub use divergence::codes;
+pub use explore::{Orders, Which};
 pub use limits::Limits;
 pub use runner::{Options, Policy, RunError, run};
-
-use crate::scenario::{Call, Scenario, Step, What};
-
-/// Every call of a scenario, those inside `interleave` too.
-fn calls(scenario: &Scenario) -> impl Iterator<Item = &Call> {
-    fn of(step: &Step) -> Box<dyn Iterator<Item = &Call> + '_> {
-        match &step.what {
-            What::Call(call) => Box::new(std::iter::once(call)),
-            What::Interleave(steps) => Box::new(steps.iter().flat_map(of)),
-            _ => Box::new(std::iter::empty()),
-        }
-    }
-    scenario.steps.iter().flat_map(of)
-}

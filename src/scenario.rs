@@ -1,14 +1,17 @@
 //! The checked scenario: names resolved, blocks expanded, a straight line of steps. Written by `check`, read by `run`.
 
 mod evaluate;
+mod line;
 mod show;
 
 pub use evaluate::{Environment, compare as compare_values, compare_versions, equal as values_equal, evaluate, holds, resolve};
+pub use line::Line;
 pub use show::{Names, show, show_outcome};
 
 use crate::syntax::ast::{BinaryOp, CompareOp, Quantifier, UnaryOp};
 use crate::text::{SourceId, Span};
 use crate::value::{Errno, Type, Value};
+use std::ops::Range;
 
 /// Index of an actor in [`Scenario::actors`].
 pub type ActorId = u16;
@@ -36,6 +39,18 @@ pub struct Scenario {
     pub slots: Vec<Slot>,
     /// What happens.
     pub steps: Vec<Step>,
+    /// The steps of each `interleave`: free to go in any order that keeps each actor's own.
+    pub interleavings: Vec<Range<usize>>,
+}
+
+impl Scenario {
+    /// Every call, those inside `interleave` too.
+    pub fn calls(&self) -> impl Iterator<Item = &Call> {
+        self.steps.iter().filter_map(|step| match &step.what {
+            What::Call(call) => Some(call),
+            _ => None,
+        })
+    }
 }
 
 /// A process that the script drives.
@@ -115,8 +130,6 @@ pub enum What {
     },
     /// `expect … deadlock`
     ExpectDeadlock(Quantifier),
-    /// `interleave { … }`
-    Interleave(Vec<Step>),
 }
 
 /// `who: bound = operation(args) -> expectation`

@@ -50,6 +50,7 @@ impl<'a> Scene<'a> {
                 actors: scene.actors,
                 slots: scene.slots,
                 steps: scene.steps,
+                interleavings: scene.interleavings,
             };
             unasked(&scenario, &scene.guarded).into_iter().for_each(|warning| self.found.push(warning));
             scenarios.push(scenario);
@@ -236,15 +237,14 @@ impl<'a> Scene<'a> {
         if region == Region::Line {
             self.region = Region::Interleave;
         }
-        let before = std::mem::take(&mut self.steps);
+        let from = self.steps.len();
         self.walk(body, interleaved);
-        let inside = std::mem::replace(&mut self.steps, before);
         self.region = region;
-        for step in &inside {
+        for step in self.steps.get(from..).unwrap_or(&[]) {
             if let What::Call(call) = &step.what {
                 self.order.live(call.actor, super::order::Life::Unclear);
             }
         }
-        self.push(span, What::Interleave(inside), false);
+        self.interleavings.push(from..self.steps.len());
     }
 }

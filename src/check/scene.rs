@@ -38,6 +38,8 @@ pub(super) struct Scene<'a> {
     pub(super) makers: Vec<&'static str>,
     /// The straight line so far.
     pub(super) steps: Vec<Step>,
+    /// Where in it the order is free.
+    pub(super) interleavings: Vec<std::ops::Range<usize>>,
     /// Steps and turns so far, as [`Spent`] tells them apart.
     pub(super) spent: [usize; 2],
     /// Who is idle, blocked or gone, as far as the script tells.
@@ -110,6 +112,7 @@ impl<'a> Scene<'a> {
             slots: Vec::new(),
             makers: Vec::new(),
             steps: Vec::new(),
+            interleavings: Vec::new(),
             spent: [0; 2],
             order: Order::default(),
             region: Region::Line,

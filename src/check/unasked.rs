@@ -3,7 +3,7 @@
 //! Only what is certain is said: steps that must succeed, values that are written down, nothing inside `if`.
 
 use crate::operation::{self, Operation};
-use crate::scenario::{Alternative, Call, Expr, NeedKind, Scenario, Step, What};
+use crate::scenario::{Alternative, Call, Expr, NeedKind, Scenario, What};
 use crate::syntax::ast::CompareOp;
 use crate::text::Diagnostic;
 use crate::value::Value;
@@ -18,15 +18,15 @@ const CGROUPS: &str = "/sys/fs/cgroup";
 
 /// What `scenario` should ask for; its steps in `guarded` stand behind a condition.
 pub(super) fn unasked(scenario: &Scenario, guarded: &[Range<usize>]) -> Vec<Diagnostic> {
-    let open = |at: &usize| !guarded.iter().any(|range| range.contains(at));
-    let mut calls = Vec::new();
-    for (_, step) in scenario.steps.iter().enumerate().filter(|(at, _)| open(at)) {
-        gather(step, &mut calls);
-    }
+    let open = |at: usize| !guarded.iter().any(|range| range.contains(&at));
+    let calls = scenario.steps.iter().enumerate().filter_map(|(at, step)| match &step.what {
+        What::Call(call) if open(at) => Some(call),
+        _ => None,
+    });
     let world = World::of(scenario);
     let mut told: Vec<String> = Vec::new();
     let mut found = Vec::new();
-    for call in calls.into_iter().filter(|call| must_succeed(call)) {
+    for call in calls.filter(|call| must_succeed(call)) {
         let Some(operation) = operation::at(call.operation) else { continue };
         let lack = age(scenario, operation)
             .or_else(|| id(scenario, world, operation, call))
@@ -55,20 +55,10 @@ struct World {
 
 impl World {
     fn of(scenario: &Scenario) -> Self {
-        let mut all = Vec::new();
-        scenario.steps.iter().for_each(|step| gather(step, &mut all));
         let calls = |names: &[&str]| {
-            all.iter().any(|call| operation::at(call.operation).is_some_and(|operation| names.contains(&operation.name)))
+            scenario.calls().any(|call| operation::at(call.operation).is_some_and(|operation| names.contains(&operation.name)))
         };
         Self { namespaces: calls(&["unshare", "clone", "clone3", "setns", "syscall"]), mounts: calls(&["mount", "move_mount"]) }
-    }
-}
-
-fn gather<'s>(step: &'s Step, calls: &mut Vec<&'s Call>) {
-    match &step.what {
-        What::Call(call) => calls.push(call),
-        What::Interleave(steps) => steps.iter().for_each(|step| gather(step, calls)),
-        _ => {}
     }
 }
 

@@ -7,10 +7,10 @@ use super::{Exit, terminal};
 use crate::journal::{Event, Summary};
 use crate::report::human::{Detail, human};
 use crate::report::json::json;
-use crate::run::{self, Limits, Options, Policy};
+use crate::run::{self, Limits, Options, Orders, Policy, Which};
 use crate::text::nearest;
 use std::io::{self, Write};
-use std::num::{NonZeroU32, NonZeroUsize};
+use std::num::{NonZeroU32, NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::thread::available_parallelism;
@@ -50,6 +50,21 @@ pub(super) struct Args {
     /// Stop at the first divergence
     #[arg(long)]
     fail_fast: bool,
+    /// At most N orders of a scenario with `interleave`; where there are more, N are chosen by chance
+    #[arg(long, value_name = "N", default_value = "100000", help_heading = "Orders of `interleave`")]
+    max_schedules: NonZeroU64,
+    /// Only orders with at most N changes from an actor that could have gone on
+    #[arg(long, value_name = "N", help_heading = "Orders of `interleave`")]
+    preemptions: Option<u32>,
+    /// Also orders that differ only in steps which touch no common object
+    #[arg(long, help_heading = "Orders of `interleave`")]
+    no_reduction: bool,
+    /// Only this order: `a1 b1 a2 b2`, each step by its actor and its place among that actor's
+    #[arg(long, value_name = "ORDER", conflicts_with_all = ["preemptions", "no_reduction"], help_heading = "Orders of `interleave`")]
+    schedule: Option<String>,
+    /// What the choice by chance begins with: the same orders come of the same number
+    #[arg(long, value_name = "N", default_value = "1", help_heading = "Orders of `interleave`")]
+    seed: u64,
     /// Leave the actors to the ordinary scheduler, even where FIFO scheduling is allowed; verdicts are the same
     #[arg(long, hide = true)]
     ordinary_scheduling: bool,
@@ -143,7 +158,18 @@ fn options(args: &Args) -> Options {
     let mut limits = Limits::USUAL;
     // Each was read once already, so that none is refused here.
     args.limit.iter().for_each(|Limit(text)| drop(limits.set(text)));
-    Options { jobs, repeat: args.repeat.get(), policy, limits }
+    Options { jobs, repeat: args.repeat.get(), policy, limits, orders: orders(args) }
+}
+
+/// Which orders of scenarios with `interleave` are asked for.
+fn orders(args: &Args) -> Orders {
+    let which = match (&args.schedule, args.preemptions) {
+        (Some(text), _) => Which::Schedule(text.clone()),
+        (None, Some(most)) => Which::Preemptions(most),
+        (None, None) if args.no_reduction => Which::All,
+        (None, None) => Which::Reduction,
+    };
+    Orders { which, most: args.max_schedules.get(), seed: args.seed }
 }
 
 /// Why no scenario was chosen, and what to do.

@@ -1,7 +1,7 @@
 //! The pages of calls, error numbers, constants, structs and signals.
 
 use super::{Block, names};
-use crate::operation::{self, Case, FAMILIES, Family, Operation, Trait};
+use crate::operation::{self, Case, FAMILIES, Family, Operation, Touches, Trait, touch};
 use crate::value::{Constant, Errno, Group, Signal, Structure, Type};
 
 /// Structs with more fields are not taken apart.
@@ -50,6 +50,7 @@ pub(super) fn call_body(call: &Operation) -> Vec<Block> {
     if !call.is(Trait::Ends) {
         facts.push(("waits".to_owned(), call.blocks.to_owned()));
     }
+    facts.push(("touches".to_owned(), call.touches.as_ref().map_or_else(|| touch::UNSAID.to_owned(), Touches::describe)));
     blocks.push(Block::Part("result"));
     blocks.push(Block::Terms(facts));
     if let Some(commands) = &call.commands {

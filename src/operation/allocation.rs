@@ -49,6 +49,7 @@ call! {
     }
     const FALLOCATE: "fallocate(2)";
     traits: [Wakes];
+    touches: [writes descriptor(fd)];
     blocks: "never";
     errors: {
         EBADF: "not a descriptor of this process, or not open for writing",
@@ -80,6 +81,7 @@ call! {
     }
     const POSIX_FALLOCATE: "posix_fallocate(3)";
     traits: [Wakes];
+    touches: [writes descriptor(fd)];
     blocks: "never";
     errors: {
         EBADF: "not a descriptor of this process, or not open for writing",
@@ -106,6 +108,7 @@ call! {
     }
     const POSIX_FADVISE: "posix_fadvise(2)";
     traits: [Local];
+    touches: [];
     blocks: "never";
     errors: {
         EBADF: "not a descriptor of this process",
@@ -128,6 +131,7 @@ call! {
     }
     const READAHEAD: "readahead(2)";
     traits: [Local];
+    touches: [];
     blocks: "never for long: a medium is no other process";
     errors: {
         EBADF: "not a descriptor of this process, or not open for reading",

@@ -85,6 +85,7 @@ call! {
     }
     const CAPGET: "capget(2)";
     traits: [Local, ReadOnly];
+    touches: [reads process(pid)];
     blocks: "never";
     errors: {
         EINVAL: "the pid is negative",

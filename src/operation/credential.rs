@@ -33,6 +33,7 @@ macro_rules! get_call {
             }
             const $entry: $man;
             traits: [Local, ReadOnly];
+            touches: [];
             blocks: "never";
             errors: {};
             example: $example;
@@ -55,6 +56,7 @@ call! {
     }
     const GETRESUID: "getresuid(2)";
     traits: [Local, ReadOnly];
+    touches: [];
     blocks: "never";
     errors: {};
     example: "a: getresuid() -> [0, 0, 0]";
@@ -70,6 +72,7 @@ call! {
     }
     const GETRESGID: "getresgid(2)";
     traits: [Local, ReadOnly];
+    touches: [];
     blocks: "never";
     errors: {};
     example: "a: getresgid() -> [0, 0, 0]";
@@ -192,6 +195,7 @@ call! {
     }
     const GETGROUPS: "getgroups(2)";
     traits: [Local, ReadOnly];
+    touches: [];
     blocks: "never";
     errors: {};
     example: "a: getgroups() -> _";

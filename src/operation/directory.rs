@@ -25,6 +25,7 @@ call! {
     }
     const MKDIR: "mkdir(2)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never";
     errors: {
         EEXIST: "the path exists, be it a symbolic link that leads nowhere",
@@ -51,6 +52,7 @@ call! {
     }
     const MKDIRAT: "mkdirat(2)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never";
     errors: {
         EBADF: "the path is relative, and dirfd is neither a descriptor nor AT_FDCWD",
@@ -76,6 +78,7 @@ call! {
     }
     const RMDIR: "rmdir(2)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never";
     errors: {
         ENOTEMPTY: "something is in it; or the last part of the path is ..",
@@ -103,6 +106,7 @@ call! {
     }
     const CHDIR: "chdir(2)";
     traits: [Local];
+    touches: [reads files];
     blocks: "never";
     errors: {
         EACCES: "the mode of the directory, or of one on the way, does not allow to pass",
@@ -124,6 +128,7 @@ call! {
     }
     const FCHDIR: "fchdir(2)";
     traits: [Local];
+    touches: [writes beyond];
     blocks: "never";
     errors: {
         EACCES: "the mode of the directory does not allow to pass",
@@ -147,6 +152,7 @@ call! {
     }
     const GETCWD: "getcwd(3)";
     traits: [Local, ReadOnly];
+    touches: [reads files];
     blocks: "never";
     errors: {
         ENOENT: "the working directory was removed",
@@ -169,6 +175,7 @@ call! {
     }
     const MKNOD: "mknod(2)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never";
     errors: {
         EPERM: "a device, and the caller has no CAP_MKNOD in the initial user namespace; or S_IFDIR; or the file system has no such type",
@@ -195,6 +202,7 @@ call! {
     }
     const MKNODAT: "mknodat(2)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never";
     errors: {
         EBADF: "the path is relative, and dirfd is neither a descriptor nor AT_FDCWD",

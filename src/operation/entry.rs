@@ -5,6 +5,11 @@
 /// The parameters of the function are the parameters of the call, in their order; `= 0` makes one optional. Where commands take or
 /// give different things, `by: cmd { GETALL => Vec<u16>, SETALL(arg: Vec<u16>) => () };` says so for each, to the checker and the reports;
 /// where a number means another command at each level, `by: optname of level { [SOL_SOCKET] SO_LINGER => Linger };`.
+///
+/// `touches: [reads memory, writes semaphores(semid)];` says which objects of others the call reads and writes, by which parameter where only
+/// one of the kind; `touches by cmd: { GETVAL => [reads semaphores(semid)], IPC_RMID => [writes semaphores] };` where it is the command that
+/// tells; `touches: [];` that nobody else can notice it, nor it anybody. It is a promise (see [`crate::operation::touch`]): the explorer of
+/// orders runs steps that go together in one order only. Without the clause the call goes together with nothing, which is always right.
 macro_rules! call {
     (
         $(#[doc = $doc:literal])+
@@ -12,6 +17,7 @@ macro_rules! call {
         const $entry:ident: $man:literal;
         $(since: $since:literal;)?
         traits: [$($trait:ident),* $(,)?];
+        $(touches $(by $selector:ident)?: $touches:tt;)?
         blocks: $blocks:literal;
         errors: { $($errno:ident: $why:literal),* $(,)? };
         $(by: $by:ident $(of $level:ident)? { $($([$under:ident])? $($command:ident)+ $(($($of:ident: $as:ty),+))? => $gives:ty),+ $(,)? };)?
@@ -33,6 +39,7 @@ macro_rules! call {
             blocks: $blocks,
             errors: &[$(($crate::value::Errno::$errno, $why)),*],
             traits: &[$($crate::operation::Trait::$trait),*],
+            touches: call!(@touches $([$($selector)?] $touches)?),
             example: $example,
             run: |args| {
                 let mut given = args.iter();
@@ -73,6 +80,9 @@ macro_rules! call {
             }),+],
         })
     };
+    (@touches) => { None };
+    (@touches [] $touches:tt) => { Some($crate::operation::touch::touches!(always $touches)) };
+    (@touches [$selector:ident] $touches:tt) => { Some($crate::operation::touch::touches!(by $selector $touches)) };
     (@named) => { None };
     (@named $name:ident) => { Some(stringify!($name)) };
     (@default) => { None };

@@ -64,6 +64,7 @@ call! {
     }
     const EPOLL_CREATE: "epoll_create(2)";
     traits: [Local];
+    touches: [];
     blocks: "never";
     errors: {
         EINVAL: "size is not above 0",
@@ -84,6 +85,7 @@ call! {
     }
     const EPOLL_CREATE1: "epoll_create1(2)";
     traits: [Local];
+    touches: [];
     blocks: "never";
     errors: {
         EINVAL: "a flag that is another call's, or that this kernel does not know",

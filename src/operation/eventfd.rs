@@ -33,6 +33,7 @@ call! {
     }
     const EVENTFD: "eventfd(2)";
     traits: [Local];
+    touches: [];
     blocks: "never; reading it does while it is 0, writing it while it would pass 2^64 - 2";
     errors: {
         EINVAL: "a flag that is another call's, or that this kernel does not know",
@@ -62,6 +63,7 @@ call! {
     }
     const EVENTFD_READ: "eventfd(2)";
     traits: [Wakes];
+    touches: [writes descriptor(fd)];
     blocks: "while the counter is 0";
     errors: {
         EAGAIN: "the counter is 0, and EFD_NONBLOCK is set",
@@ -81,6 +83,7 @@ call! {
     }
     const EVENTFD_WRITE: "eventfd(2)";
     traits: [Wakes];
+    touches: [writes descriptor(fd)];
     blocks: "while the sum would pass 2^64 - 2";
     errors: {
         EAGAIN: "the sum would pass 2^64 - 2, and EFD_NONBLOCK is set",

@@ -128,6 +128,14 @@ call! {
     }
     const FCNTL: "fcntl(2)";
     traits: [Wakes];
+    touches by cmd: {
+        F_DUPFD F_DUPFD_CLOEXEC F_GETFD F_SETFD => [],
+        F_GETFL F_GETPIPE_SZ F_GET_SEALS => [reads descriptor(fd)],
+        F_SETFL => [writes descriptor(fd)],
+        F_GETLK F_OFD_GETLK => [reads files],
+        F_SETLK F_SETLKW F_OFD_SETLK F_OFD_SETLKW => [writes files],
+        F_SETOWN F_SETOWN_EX F_SETSIG F_SETLEASE F_NOTIFY => [writes beyond],
+    };
     blocks: "while somebody else holds a lock that does not go together with the one asked for: F_SETLKW and F_OFD_SETLKW alone";
     errors: {
         EAGAIN: "F_SETLK or F_OFD_SETLK: somebody else holds a lock that does not go together with it; F_SETLEASE: the file is open elsewhere",

@@ -26,6 +26,7 @@ call! {
     }
     const MKFIFO: "mkfifo(3)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never; opening it does";
     errors: {
         EEXIST: "the path exists, be it a symbolic link that leads nowhere",
@@ -54,6 +55,7 @@ call! {
     }
     const MKFIFOAT: "mkfifoat(3)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never; opening it does";
     errors: {
         EBADF: "the path is relative, and dirfd is neither a descriptor nor AT_FDCWD",

@@ -64,6 +64,7 @@ call! {
     }
     const OPEN: "open(2)";
     traits: [Wakes];
+    touches: [writes files, writes channels, writes memory];
     blocks: "a FIFO opened for reading alone until there is a writer, for writing alone until there is a reader; a file under a lease that \
         the open breaks: until its holder gives it up";
     errors: {
@@ -102,6 +103,7 @@ call! {
     }
     const OPENAT: "openat(2)";
     traits: [Wakes];
+    touches: [writes files, writes channels, writes memory];
     blocks: "like open";
     errors: {
         EBADF: "the path is relative, and dirfd is neither a descriptor nor AT_FDCWD",
@@ -131,6 +133,7 @@ call! {
     }
     const CREAT: "creat(2)";
     traits: [Wakes];
+    touches: [writes files, writes channels, writes memory];
     blocks: "like open";
     errors: {
         EACCES: "the mode of the file, or of its directory, does not allow it",
@@ -157,6 +160,7 @@ call! {
     }
     const CLOSE: "close(2)";
     traits: [Wakes, Lingers];
+    touches: [writes descriptor(fd)];
     blocks: "never; a TCP socket with SO_LINGER waits until all is sent and answered, or its seconds are over";
     errors: {
         EBADF: "not a descriptor of this process: never opened, or closed before",
@@ -179,6 +183,7 @@ call! {
     }
     const TRUNCATE: "truncate(2)";
     traits: [Wakes];
+    touches: [writes files, writes memory];
     blocks: "while somebody holds a lease that has to be broken";
     errors: {
         EACCES: "the mode of the file does not allow writing, or that of a directory on the way does not allow to pass",
@@ -207,6 +212,7 @@ call! {
     }
     const FTRUNCATE: "ftruncate(2)";
     traits: [Wakes];
+    touches: [writes descriptor(fd)];
     blocks: "never";
     errors: {
         EBADF: "not a descriptor of this process",
@@ -230,6 +236,7 @@ call! {
     }
     const FSYNC: "fsync(2)";
     traits: [Local];
+    touches: [];
     blocks: "never for long: a medium is no other process";
     errors: {
         EBADF: "not a descriptor of this process",

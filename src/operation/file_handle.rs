@@ -66,6 +66,7 @@ call! {
     }
     const NAME_TO_HANDLE_AT: "name_to_handle_at(2)";
     traits: [Local, ReadOnly];
+    touches: [reads files];
     blocks: "never";
     errors: {
         EINVAL: "a flag that is another call's, or that this kernel does not know",
@@ -96,6 +97,7 @@ call! {
     }
     const OPEN_BY_HANDLE_AT: "open_by_handle_at(2)";
     traits: [Wakes];
+    touches: [writes beyond];
     blocks: "like open";
     errors: {
         EPERM: "no CAP_DAC_READ_SEARCH in the initial user namespace; since Linux 6.13, in the one that owns both the file system and the mount, \

@@ -44,6 +44,7 @@ call! {
     }
     const FLOCK: "flock(2)";
     traits: [Wakes];
+    touches: [writes descriptor(fd)];
     blocks: "while another open file description holds a lock that does not go together with it";
     errors: {
         EAGAIN: "it would wait, and LOCK_NB is set",
@@ -71,6 +72,7 @@ call! {
     }
     const LOCKF: "lockf(3)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "while another process holds a record lock on one of these bytes: F_LOCK alone";
     errors: {
         EAGAIN: "F_TLOCK: another process holds a lock there",

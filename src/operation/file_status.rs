@@ -126,6 +126,7 @@ call! {
     }
     const STAT: "stat(2)";
     traits: [Local, ReadOnly];
+    touches: [reads files];
     blocks: "never";
     errors: {
         ENOENT: "it does not exist, or a symbolic link leads nowhere, or the path is empty",
@@ -148,6 +149,7 @@ call! {
     }
     const LSTAT: "lstat(2)";
     traits: [Local, ReadOnly];
+    touches: [reads files];
     blocks: "never";
     errors: {
         ENOENT: "it does not exist, or the path is empty",
@@ -169,6 +171,7 @@ call! {
     }
     const FSTAT: "fstat(2)";
     traits: [Local, ReadOnly];
+    touches: [reads files, reads descriptor(fd)];
     blocks: "never";
     errors: {
         EBADF: "not a descriptor of this process",
@@ -188,6 +191,7 @@ call! {
     }
     const FSTATAT: "fstatat(2)";
     traits: [Local, ReadOnly];
+    touches: [reads files];
     blocks: "never";
     errors: {
         EBADF: "the path is relative, and dirfd is neither a descriptor nor AT_FDCWD",
@@ -248,6 +252,7 @@ call! {
     }
     const MAJOR: "major(3)";
     traits: [Local, ReadOnly];
+    touches: [];
     blocks: "never";
     errors: {};
     example: "a: s = stat(\"/dev/null\")
@@ -261,6 +266,7 @@ call! {
     }
     const MINOR: "minor(3)";
     traits: [Local, ReadOnly];
+    touches: [];
     blocks: "never";
     errors: {};
     example: "a: s = stat(\"/dev/null\")
@@ -274,6 +280,7 @@ call! {
     }
     const MAKEDEV: "makedev(3)";
     traits: [Local, ReadOnly];
+    touches: [];
     blocks: "never";
     errors: {};
     example: "a: null = makedev(1, 3)

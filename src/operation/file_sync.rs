@@ -34,6 +34,7 @@ call! {
     }
     const FDATASYNC: "fdatasync(2)";
     traits: [Local];
+    touches: [];
     blocks: "never for long: a medium is no other process";
     errors: {
         EBADF: "not a descriptor of this process",

@@ -67,6 +67,7 @@ call! {
     }
     const UTIMENSAT: "utimensat(2)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never";
     errors: {
         EACCES: "times are now, and the caller neither owns the file nor may write it",
@@ -98,6 +99,7 @@ call! {
     }
     const FUTIMENS: "futimens(3)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never";
     errors: {
         EACCES: "times are now, and the caller neither owns the file nor may write it",

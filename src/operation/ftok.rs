@@ -24,6 +24,7 @@ call! {
     }
     const FTOK: "ftok(3)";
     traits: [Local, ReadOnly];
+    touches: [reads files];
     blocks: "never";
     errors: {
         ENOENT: "the file does not exist",

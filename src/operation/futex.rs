@@ -82,6 +82,7 @@ call! {
     }
     const FUTEX: "futex(2)";
     traits: [Wakes];
+    touches: [writes memory];
     blocks: "an operation that sleeps: until somebody wakes the caller, or the time is over; a lock: while it has an owner";
     errors: {
         EAGAIN: "the word is not `val` (or `val3`) any more; FUTEX_TRYLOCK_PI, and the lock has an owner",

@@ -30,6 +30,7 @@ call! {
     }
     const GETHOSTNAME: "gethostname(2)";
     traits: [Local, ReadOnly];
+    touches: [reads hostname];
     blocks: "never";
     errors: {};
     example: "a: sethostname(\"inside\")
@@ -45,6 +46,7 @@ call! {
     }
     const SETHOSTNAME: "sethostname(2)";
     traits: [Wakes];
+    touches: [writes hostname];
     blocks: "never";
     errors: {
         EINVAL: "more than 64 bytes",
@@ -64,6 +66,7 @@ call! {
     }
     const GETDOMAINNAME: "getdomainname(2)";
     traits: [Local, ReadOnly];
+    touches: [reads hostname];
     blocks: "never";
     errors: {};
     example: "a: setdomainname(\"example.org\")
@@ -79,6 +82,7 @@ call! {
     }
     const SETDOMAINNAME: "setdomainname(2)";
     traits: [Wakes];
+    touches: [writes hostname];
     blocks: "never";
     errors: {
         EINVAL: "more than 64 bytes",
@@ -106,6 +110,7 @@ call! {
     }
     const UNAME: "uname(2)";
     traits: [Local, ReadOnly];
+    touches: [reads hostname];
     blocks: "never";
     errors: {};
     example: "a: sethostname(\"inside\")

@@ -51,6 +51,7 @@ call! {
     }
     const LS: "ls(1)";
     traits: [Wakes, ReadOnly];
+    touches: [reads files];
     blocks: "never";
     errors: {
         ENOENT: "it does not exist",

@@ -128,6 +128,12 @@ call! {
     }
     const IOCTL: "ioctl(2)";
     traits: [ReadOnly];
+    touches by request: {
+        FIONREAD TIOCINQ SIOCINQ SIOCOUTQ TIOCOUTQ => [reads descriptor(fd)],
+        FIONBIO => [writes descriptor(fd)],
+        FIOCLEX FIONCLEX => [],
+        FIOASYNC SIOCSPGRP FIOSETOWN => [writes beyond],
+    };
     blocks: "under SECCOMP_IOCTL_NOTIF_RECV while no call waits for an answer; else never";
     errors: {
         EBADF: "not a descriptor of this process",

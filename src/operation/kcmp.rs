@@ -60,6 +60,7 @@ call! {
     }
     const KCMP: "kcmp(2)";
     traits: [Local, ReadOnly];
+    touches: [writes process(pid1), writes process(pid2)];
     blocks: "never";
     errors: {
         EBADF: "KCMP_FILE or KCMP_EPOLL_TFD, and a descriptor is not open",

@@ -30,6 +30,7 @@ call! {
     }
     const KILL: "kill(2)";
     traits: [];
+    touches: [writes signalled(pid)];
     blocks: "never";
     errors: {
         ESRCH: "no such process or group in the caller's pid namespace; a zombie still counts as one",
@@ -53,6 +54,7 @@ call! {
     }
     const KILLPG: "killpg(3)";
     traits: [];
+    touches: [writes process];
     blocks: "never";
     errors: {
         ESRCH: "no such process group",
@@ -74,6 +76,7 @@ call! {
     }
     const TGKILL: "tgkill(2)";
     traits: [];
+    touches: [writes signalled(tgid)];
     blocks: "never";
     errors: {
         ESRCH: "the process has no such thread",
@@ -95,6 +98,7 @@ call! {
     }
     const TKILL: "tkill(2)";
     traits: [];
+    touches: [writes signalled(tid)];
     blocks: "never";
     errors: {
         ESRCH: "no such thread in the caller's pid namespace",
@@ -120,6 +124,7 @@ call! {
     }
     const RAISE: "raise(3)";
     traits: [];
+    touches: [writes process];
     blocks: "never";
     errors: { EINVAL: "no signal has this number: below 0, or above 64" };
     example: "a: signal(SIGUSR1, do { write(1, \"caught\\n\") })
@@ -139,6 +144,7 @@ call! {
     }
     const SIGQUEUE: "sigqueue(3)";
     traits: [];
+    touches: [writes process];
     blocks: "never";
     errors: {
         EAGAIN: "RLIMIT_SIGPENDING signals are waiting already",
@@ -167,6 +173,7 @@ call! {
     }
     const RT_SIGQUEUEINFO: "rt_sigqueueinfo(2)";
     traits: [];
+    touches: [writes process];
     blocks: "never";
     errors: {
         EAGAIN: "RLIMIT_SIGPENDING signals are waiting already",
@@ -191,6 +198,7 @@ call! {
     }
     const RT_TGSIGQUEUEINFO: "rt_tgsigqueueinfo(2)";
     traits: [];
+    touches: [writes process];
     blocks: "never";
     errors: {
         EAGAIN: "RLIMIT_SIGPENDING signals are waiting already",

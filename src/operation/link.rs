@@ -43,6 +43,7 @@ call! {
     }
     const LINK: "link(2)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never";
     errors: {
         EEXIST: "the new name exists",
@@ -71,6 +72,7 @@ call! {
     }
     const LINKAT: "linkat(2)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never";
     errors: {
         EEXIST: "the new name exists",
@@ -99,6 +101,7 @@ call! {
     }
     const SYMLINK: "symlink(2)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never";
     errors: {
         EEXIST: "the name of the link exists",
@@ -124,6 +127,7 @@ call! {
     }
     const SYMLINKAT: "symlinkat(2)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never";
     errors: {
         EEXIST: "the name of the link exists",
@@ -151,6 +155,7 @@ call! {
     }
     const READLINK: "readlink(2)";
     traits: [Local, ReadOnly];
+    touches: [reads files];
     blocks: "never";
     errors: {
         EINVAL: "it is no symbolic link",
@@ -178,6 +183,7 @@ call! {
     }
     const READLINKAT: "readlinkat(2)";
     traits: [Local, ReadOnly];
+    touches: [reads files];
     blocks: "never";
     errors: {
         EBADF: "the path is relative, and dirfd is neither a descriptor nor AT_FDCWD",
@@ -201,6 +207,7 @@ call! {
     }
     const RENAME: "rename(2)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never";
     errors: {
         ENOENT: "the file does not exist, or a directory on the way does not",
@@ -231,6 +238,7 @@ call! {
     }
     const RENAMEAT: "renameat(2)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never";
     errors: {
         ENOENT: "the file does not exist, or a directory on the way does not",
@@ -263,6 +271,7 @@ call! {
     const RENAMEAT2: "renameat2(2)";
     since: "3.15";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never";
     errors: {
         EEXIST: "the new name exists, and RENAME_NOREPLACE is set",
@@ -294,6 +303,7 @@ call! {
     }
     const UNLINK: "unlink(2)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never";
     errors: {
         ENOENT: "it does not exist",
@@ -321,6 +331,7 @@ call! {
     }
     const UNLINKAT: "unlinkat(2)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never";
     errors: {
         ENOENT: "it does not exist",

@@ -89,6 +89,7 @@ call! {
     }
     const MMAP: "mmap(2)";
     traits: [Local];
+    touches: [writes descriptor(fd), writes segments];
     blocks: "never";
     errors: {
         EBADF: "fd is not open, and MAP_ANONYMOUS is not set",
@@ -124,6 +125,7 @@ call! {
     }
     const MUNMAP: "munmap(2)";
     traits: [Local];
+    touches: [writes segments];
     blocks: "never";
     errors: {
         EINVAL: "addr is no multiple of the page size, or length is 0",
@@ -145,6 +147,7 @@ call! {
     }
     const MPROTECT: "mprotect(2)";
     traits: [Local];
+    touches: [];
     blocks: "never";
     errors: {
         EACCES: "PROT_WRITE on a shared mapping of a descriptor that was not open for writing, or of a segment attached read-only",
@@ -170,6 +173,7 @@ call! {
     }
     const MSYNC: "msync(2)";
     traits: [Local];
+    touches: [];
     blocks: "never; MS_SYNC may take as long as the disk";
     errors: {
         EBUSY: "MS_INVALIDATE, and a part is locked in memory",

@@ -115,6 +115,7 @@ call! {
     }
     const LOAD: "*p in C";
     traits: [Local, ReadOnly];
+    touches: [reads memory];
     blocks: "never";
     errors: {};
     example: "a: p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS)
@@ -153,6 +154,7 @@ call! {
     }
     const STORE: "*p = v in C";
     traits: [Local];
+    touches: [writes memory];
     blocks: "never";
     errors: {};
     example: "a: seg = shmget(IPC_PRIVATE, 4096, 0o600)

@@ -60,6 +60,7 @@ call! {
     }
     const MADVISE: "madvise(2)";
     traits: [Wakes];
+    touches: [writes memory];
     blocks: "never";
     errors: {
         EINVAL: "an address that is no multiple of the page size, an unknown advice, or one that does not suit the mapping",

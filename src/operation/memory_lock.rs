@@ -39,6 +39,7 @@ call! {
     }
     const MLOCK: "mlock(2)";
     traits: [Local];
+    touches: [];
     blocks: "never";
     errors: {
         ENOMEM: "a part is not mapped, or more than RLIMIT_MEMLOCK would be locked, or there are too many mappings",
@@ -64,6 +65,7 @@ call! {
     const MLOCK2: "mlock2(2)";
     since: "4.4";
     traits: [Local];
+    touches: [];
     blocks: "never";
     errors: {
         ENOMEM: "a part is not mapped, or more than RLIMIT_MEMLOCK would be locked, or there are too many mappings",
@@ -88,6 +90,7 @@ call! {
     }
     const MUNLOCK: "munlock(2)";
     traits: [Local];
+    touches: [];
     blocks: "never";
     errors: {
         ENOMEM: "a part is not mapped",
@@ -106,6 +109,7 @@ call! {
     }
     const MLOCKALL: "mlockall(2)";
     traits: [Local];
+    touches: [];
     blocks: "never";
     errors: {
         EINVAL: "no flag, an unknown one, or MCL_ONFAULT alone",
@@ -127,6 +131,7 @@ call! {
     }
     const MUNLOCKALL: "munlockall(2)";
     traits: [Local];
+    touches: [];
     blocks: "never";
     errors: {
         EINTR: "a signal came that ends the process",
@@ -146,6 +151,7 @@ call! {
     const MSEAL: "mseal(2)";
     since: "6.10";
     traits: [Local];
+    touches: [];
     blocks: "never";
     errors: {
         EINVAL: "a flag, or an address that is no multiple of the page size",

@@ -78,6 +78,7 @@ call! {
     }
     const MOUNT: "mount(2)";
     traits: [Wakes];
+    touches: [writes beyond];
     blocks: "never";
     errors: {
         EPERM: "no CAP_SYS_ADMIN in the user namespace that owns the mount namespace; or flags that a more privileged namespace has locked",

@@ -142,6 +142,7 @@ call! {
     const FSMOUNT: "fsmount(2)";
     since: "5.2";
     traits: [Local];
+    touches: [writes beyond];
     blocks: "never";
     errors: {
         EBADF: "not a descriptor of this process",

@@ -91,6 +91,7 @@ call! {
     const OPEN_TREE: "open_tree(2)";
     since: "5.2";
     traits: [Local];
+    touches: [writes beyond];
     blocks: "never";
     errors: {
         EINVAL: "unknown flags, AT_RECURSIVE without OPEN_TREE_CLONE; a copy of what is unbindable, or without AT_RECURSIVE of a mount that hides \
@@ -121,6 +122,7 @@ call! {
     const MOVE_MOUNT: "move_mount(2)";
     since: "5.2";
     traits: [Wakes];
+    touches: [writes beyond];
     blocks: "never";
     errors: {
         EINVAL: "the first path is no mount point, or a mount below a shared one; or a directory and a file; or a mount locked by a more privileged \
@@ -158,6 +160,7 @@ call! {
     const MOUNT_SETATTR: "mount_setattr(2)";
     since: "5.12";
     traits: [Wakes];
+    touches: [writes beyond];
     blocks: "never";
     errors: {
         EINVAL: "the path is no mount point; or attributes that exclude each other, unknown ones, an access time set without clearing MOUNT_ATTR__ATIME; \

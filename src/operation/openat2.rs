@@ -47,6 +47,7 @@ call! {
     const OPENAT2: "openat2(2)";
     since: "5.6";
     traits: [Wakes];
+    touches: [writes files, writes channels, writes memory];
     blocks: "like open";
     errors: {
         EAGAIN: "RESOLVE_IN_ROOT or RESOLVE_BENEATH, and something was renamed meanwhile; or RESOLVE_CACHED, and the kernel would have to look",

@@ -67,6 +67,7 @@ call! {
     }
     const ACCESS: "access(2)";
     traits: [Local, ReadOnly];
+    touches: [reads files];
     blocks: "never";
     errors: {
         EACCES: "the mode of the file does not allow it, or that of a directory on the way",
@@ -93,6 +94,7 @@ call! {
     }
     const FACCESSAT: "faccessat(2)";
     traits: [Local, ReadOnly];
+    touches: [reads files];
     blocks: "never";
     errors: {
         EACCES: "the mode of the file does not allow it, or that of a directory on the way",
@@ -116,6 +118,7 @@ call! {
     }
     const CHMOD: "chmod(2)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never";
     errors: {
         EPERM: "the caller neither owns it nor has CAP_FOWNER where the owner is mapped; or it is immutable",
@@ -140,6 +143,7 @@ call! {
     }
     const FCHMOD: "fchmod(2)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never";
     errors: {
         EBADF: "not a descriptor of this process, or one of O_PATH",
@@ -161,6 +165,7 @@ call! {
     }
     const FCHMODAT: "fchmodat(2)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never";
     errors: {
         EPERM: "the caller neither owns it nor has CAP_FOWNER where the owner is mapped; or it is immutable",
@@ -189,6 +194,7 @@ call! {
     }
     const CHOWN: "chown(2)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never";
     errors: {
         EPERM: "the caller has no CAP_CHOWN where the file's owner is mapped, and asks for more than giving its own file to a group of its own",
@@ -215,6 +221,7 @@ call! {
     }
     const LCHOWN: "lchown(2)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never";
     errors: {
         EPERM: "the caller has no CAP_CHOWN where the link's owner is mapped, and asks for more than giving its own link to a group of its own",
@@ -237,6 +244,7 @@ call! {
     }
     const FCHOWN: "fchown(2)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never";
     errors: {
         EBADF: "not a descriptor of this process, or one of O_PATH",
@@ -258,6 +266,7 @@ call! {
     }
     const FCHOWNAT: "fchownat(2)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never";
     errors: {
         EPERM: "the caller has no CAP_CHOWN where the file's owner is mapped, and asks for more than giving its own file to a group of its own",
@@ -282,6 +291,7 @@ call! {
     }
     const UMASK: "umask(2)";
     traits: [Local];
+    touches: [];
     blocks: "never";
     errors: {};
     example: "a: umask(0o077) -> 0o022

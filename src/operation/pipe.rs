@@ -35,6 +35,7 @@ call! {
     }
     const PIPE: "pipe(2)";
     traits: [Local];
+    touches: [];
     blocks: "never";
     errors: {
         EMFILE: "the process has as many descriptors as RLIMIT_NOFILE allows",
@@ -55,6 +56,7 @@ call! {
     }
     const PIPE2: "pipe2(2)";
     traits: [Local];
+    touches: [];
     blocks: "never";
     errors: {
         EINVAL: "a flag that is another call's, or that this kernel does not know",

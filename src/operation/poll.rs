@@ -52,6 +52,7 @@ call! {
     }
     const POLL: "poll(2)";
     traits: [Local, ReadOnly];
+    touches: [reads descriptor(fds)];
     blocks: "while no descriptor has an event of interest, unless the time is 0";
     errors: {
         EINTR: "a handler ran while the caller waited; poll is never restarted",
@@ -84,6 +85,7 @@ call! {
     }
     const PPOLL: "ppoll(2)";
     traits: [Local, ReadOnly];
+    touches: [reads descriptor(fds)];
     blocks: "while no descriptor has an event of interest, until the time is over";
     errors: {
         EINTR: "a handler ran while the caller waited; ppoll is never restarted",

@@ -90,6 +90,7 @@ call! {
     }
     const MQ_OPEN: "mq_open(3)";
     traits: [];
+    touches: [writes names];
     blocks: "never";
     errors: {
         ENOENT: "no queue has this name in the caller's IPC namespace, and O_CREAT is not set; or the name is a slash alone",
@@ -122,6 +123,7 @@ call! {
     }
     const MQ_CLOSE: "mq_close(3)";
     traits: [];
+    touches: [writes posix_queue(mqdes), writes names];
     blocks: "never";
     errors: {
         EBADF: "the descriptor is not open",
@@ -140,6 +142,7 @@ call! {
     }
     const MQ_UNLINK: "mq_unlink(3)";
     traits: [];
+    touches: [writes names];
     blocks: "never";
     errors: {
         ENOENT: "no queue has this name in the caller's IPC namespace",
@@ -165,6 +168,7 @@ call! {
     }
     const MQ_SEND: "mq_send(3)";
     traits: [];
+    touches: [writes posix_queue(mqdes)];
     blocks: "while the queue holds mq_maxmsg messages, until others receive; never under O_NONBLOCK";
     errors: {
         EAGAIN: "the queue is full, and O_NONBLOCK is set",
@@ -197,6 +201,7 @@ call! {
     }
     const MQ_TIMEDSEND: "mq_timedsend(3)";
     traits: [];
+    touches: [writes posix_queue(mqdes)];
     blocks: "like mq_send, until the time is over";
     errors: {
         ETIMEDOUT: "the time was over before there was room",
@@ -223,6 +228,7 @@ call! {
     }
     const MQ_RECEIVE: "mq_receive(3)";
     traits: [Wakes];
+    touches: [writes posix_queue(mqdes)];
     blocks: "while the queue is empty, until a message is sent; never under O_NONBLOCK";
     errors: {
         EAGAIN: "the queue is empty, and O_NONBLOCK is set",
@@ -257,6 +263,7 @@ call! {
     }
     const MQ_TIMEDRECEIVE: "mq_timedreceive(3)";
     traits: [Wakes];
+    touches: [writes posix_queue(mqdes)];
     blocks: "like mq_receive, until the time is over";
     errors: {
         ETIMEDOUT: "the time was over before there was a message",
@@ -278,6 +285,7 @@ call! {
     }
     const MQ_GETATTR: "mq_getattr(3)";
     traits: [Local, ReadOnly];
+    touches: [reads posix_queue(mqdes)];
     blocks: "never";
     errors: {
         EBADF: "not a descriptor of a message queue that the caller has open",
@@ -301,6 +309,7 @@ call! {
     }
     const MQ_SETATTR: "mq_setattr(3)";
     traits: [Local];
+    touches: [writes posix_queue(mqdes)];
     blocks: "never";
     errors: {
         EBADF: "not a descriptor of a message queue that the caller has open",
@@ -325,6 +334,7 @@ call! {
     }
     const MQ_NOTIFY: "mq_notify(3)";
     traits: [Local];
+    touches: [writes beyond];
     blocks: "never";
     errors: {
         EBADF: "not a descriptor of a message queue that the caller has open",

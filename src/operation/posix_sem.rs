@@ -64,6 +64,7 @@ call! {
     }
     const SEM_INIT: "sem_init(3)";
     traits: [Local];
+    touches: [writes memory];
     blocks: "never";
     errors: {
         EINVAL: "value is above SEM_VALUE_MAX",
@@ -85,6 +86,7 @@ call! {
     }
     const SEM_DESTROY: "sem_destroy(3)";
     traits: [Local];
+    touches: [writes memory];
     blocks: "never";
     errors: {};
     example: "a: p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS)
@@ -104,6 +106,7 @@ call! {
     }
     const SEM_OPEN: "sem_open(3)";
     traits: [];
+    touches: [writes names, writes memory];
     blocks: "never";
     errors: {
         ENOENT: "no semaphore has this name and O_CREAT is not set, or there is no /dev/shm",
@@ -135,6 +138,7 @@ call! {
     }
     const SEM_CLOSE: "sem_close(3)";
     traits: [Local];
+    touches: [];
     blocks: "never";
     errors: {
         EINVAL: "no semaphore is open at this address",
@@ -153,6 +157,7 @@ call! {
     }
     const SEM_UNLINK: "sem_unlink(3)";
     traits: [];
+    touches: [writes names];
     blocks: "never";
     errors: {
         ENOENT: "no semaphore has this name, or none could have it",
@@ -174,6 +179,7 @@ call! {
     }
     const SEM_WAIT: "sem_wait(3)";
     traits: [Local];
+    touches: [writes memory];
     blocks: "while the value is 0, until others post";
     errors: {
         EINTR: "a handler without SA_RESTART ran while the caller waited",
@@ -197,6 +203,7 @@ call! {
     }
     const SEM_TRYWAIT: "sem_trywait(3)";
     traits: [Local];
+    touches: [writes memory];
     blocks: "never";
     errors: {
         EAGAIN: "the value is 0",
@@ -222,6 +229,7 @@ call! {
     }
     const SEM_TIMEDWAIT: "sem_timedwait(3)";
     traits: [Local];
+    touches: [writes memory];
     blocks: "like sem_wait, until the time is over";
     errors: {
         ETIMEDOUT: "the time was over before others posted",
@@ -247,6 +255,7 @@ call! {
     }
     const SEM_CLOCKWAIT: "sem_clockwait(3)";
     traits: [Local];
+    touches: [writes memory];
     blocks: "like sem_wait, until the time is over";
     errors: {
         ETIMEDOUT: "the time was over before others posted",
@@ -275,6 +284,7 @@ call! {
     }
     const SEM_POST: "sem_post(3)";
     traits: [Wakes];
+    touches: [writes memory];
     blocks: "never";
     errors: {
         EOVERFLOW: "the value is SEM_VALUE_MAX already",
@@ -296,6 +306,7 @@ call! {
     }
     const SEM_GETVALUE: "sem_getvalue(3)";
     traits: [Local, ReadOnly];
+    touches: [reads memory];
     blocks: "never";
     errors: {};
     example: "a: p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS)

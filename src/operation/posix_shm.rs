@@ -62,6 +62,7 @@ call! {
     }
     const SHM_OPEN: "shm_open(3)";
     traits: [];
+    touches: [writes files, writes memory];
     blocks: "never";
     errors: {
         ENOENT: "no object has this name and O_CREAT is not set, or there is no /dev/shm",
@@ -92,6 +93,7 @@ call! {
     }
     const SHM_UNLINK: "shm_unlink(3)";
     traits: [];
+    touches: [writes names];
     blocks: "never";
     errors: {
         ENOENT: "no object has this name, or none could have it",
@@ -114,6 +116,7 @@ call! {
     const MEMFD_CREATE: "memfd_create(2)";
     since: "3.17";
     traits: [Local];
+    touches: [];
     blocks: "never";
     errors: {
         EINVAL: "a bad flag, or a name longer than 249 bytes",

@@ -113,6 +113,10 @@ call! {
     }
     const PRCTL: "prctl(2)";
     traits: [Local];
+    touches by option: {
+        PR_SET_NAME PR_GET_NAME PR_SET_PDEATHSIG PR_GET_PDEATHSIG PR_SET_CHILD_SUBREAPER PR_GET_CHILD_SUBREAPER => [],
+        PR_SET_DUMPABLE PR_GET_DUMPABLE PR_SET_NO_NEW_PRIVS PR_GET_NO_NEW_PRIVS => [],
+    };
     blocks: "never";
     errors: {
         EINVAL: "an option that the kernel does not know, or an argument that it does not allow: those not used must be 0",

@@ -73,6 +73,7 @@ call! {
     }
     const GETPRIORITY: "getpriority(2)";
     traits: [Local, ReadOnly];
+    touches: [reads process];
     blocks: "never";
     errors: {
         EINVAL: "which is none of PRIO_PROCESS, PRIO_PGRP and PRIO_USER",
@@ -116,6 +117,7 @@ call! {
     }
     const IOPRIO_GET: "ioprio_get(2)";
     traits: [Local, ReadOnly];
+    touches: [reads process];
     blocks: "never";
     errors: {
         EINVAL: "an unknown which",

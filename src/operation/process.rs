@@ -51,6 +51,7 @@ macro_rules! pid_call {
             }
             const $entry: $man;
             traits: [Local, ReadOnly];
+            touches: [];
             blocks: "never";
             errors: {};
             example: $example;
@@ -82,6 +83,7 @@ call! {
     }
     const GETPGID: "getpgid(2)";
     traits: [Local, ReadOnly];
+    touches: [reads process(pid)];
     blocks: "never";
     errors: { ESRCH: "no such process in the caller's pid namespace" };
     example: "a: child = fork()
@@ -98,6 +100,7 @@ call! {
     }
     const SETPGID: "setpgid(2)";
     traits: [Local];
+    touches: [writes process];
     blocks: "never";
     errors: {
         EACCES: "the child has executed a program already",
@@ -117,6 +120,7 @@ call! {
     }
     const SETPGRP: "setpgrp(2)";
     traits: [Local];
+    touches: [writes process];
     blocks: "never";
     errors: { EPERM: "the caller leads a session" };
     example: "a: child = fork()
@@ -132,6 +136,7 @@ call! {
     }
     const GETSID: "getsid(2)";
     traits: [Local, ReadOnly];
+    touches: [reads process(pid)];
     blocks: "never";
     errors: { ESRCH: "no such process in the caller's pid namespace" };
     example: "a: child = fork()
@@ -147,6 +152,7 @@ call! {
     }
     const SETSID: "setsid(2)";
     traits: [Local];
+    touches: [writes process];
     blocks: "never";
     errors: { EPERM: "the caller leads a process group already" };
     example: "a: child = fork()

@@ -39,6 +39,7 @@ call! {
     }
     const PROCESS_VM_READV: "process_vm_readv(2)";
     traits: [Local, ReadOnly];
+    touches: [writes process(pid), reads memory];
     blocks: "never";
     errors: {
         EFAULT: "nothing is mapped at the address in that process",
@@ -71,6 +72,7 @@ call! {
     }
     const PROCESS_VM_WRITEV: "process_vm_writev(2)";
     traits: [Local];
+    touches: [writes process(pid), writes memory];
     blocks: "never";
     errors: {
         EFAULT: "nothing is mapped at the address in that process, or it is not writable there",

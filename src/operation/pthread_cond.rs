@@ -60,6 +60,7 @@ call! {
     }
     const PTHREAD_COND_INIT: "pthread_cond_init(3)";
     traits: [Local];
+    touches: [writes memory];
     blocks: "never";
     errors: { EINVAL: "an attribute that there is not" };
     example: "a: p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS)
@@ -79,6 +80,7 @@ call! {
     }
     const PTHREAD_COND_WAIT: "pthread_cond_wait(3)";
     traits: [Wakes];
+    touches: [writes memory];
     blocks: "until somebody signals it and the mutex is free";
     errors: {
         EPERM: "an error-checking or robust mutex that the caller does not own",
@@ -111,6 +113,7 @@ call! {
     }
     const PTHREAD_COND_TIMEDWAIT: "pthread_cond_timedwait(3)";
     traits: [Wakes];
+    touches: [writes memory];
     blocks: "until somebody signals it and the mutex is free, or the time is over";
     errors: {
         ETIMEDOUT: "the time was over before somebody signalled; the mutex is locked all the same",
@@ -136,6 +139,7 @@ call! {
     }
     const PTHREAD_COND_SIGNAL: "pthread_cond_signal(3)";
     traits: [Wakes];
+    touches: [writes memory];
     blocks: "never";
     errors: {};
     example: "a: p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS)
@@ -158,6 +162,7 @@ call! {
     }
     const PTHREAD_COND_BROADCAST: "pthread_cond_broadcast(3)";
     traits: [Wakes];
+    touches: [writes memory];
     blocks: "never";
     errors: {};
     example: "a: p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS)
@@ -182,6 +187,7 @@ call! {
     }
     const PTHREAD_COND_DESTROY: "pthread_cond_destroy(3)";
     traits: [Local];
+    touches: [writes memory];
     blocks: "while somebody waits for the condition";
     errors: {};
     example: "a: p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS)
@@ -206,6 +212,7 @@ call! {
     }
     const PTHREAD_BARRIER_INIT: "pthread_barrier_init(3p)";
     traits: [Local];
+    touches: [writes memory];
     blocks: "never";
     errors: { EINVAL: "a count of 0, or an attribute that there is not" };
     example: "a: p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS)
@@ -225,6 +232,7 @@ call! {
     }
     const PTHREAD_BARRIER_WAIT: "pthread_barrier_wait(3p)";
     traits: [Wakes];
+    touches: [writes memory];
     blocks: "until enough have come";
     errors: {};
     example: "a: p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS)
@@ -245,6 +253,7 @@ call! {
     }
     const PTHREAD_BARRIER_DESTROY: "pthread_barrier_destroy(3p)";
     traits: [Local];
+    touches: [writes memory];
     blocks: "while somebody who was woken has not left it yet";
     errors: {};
     example: "a: p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS)

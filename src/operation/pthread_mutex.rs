@@ -78,6 +78,7 @@ call! {
     }
     const PTHREAD_MUTEX_INIT: "pthread_mutex_init(3)";
     traits: [Local, Schedules];
+    touches: [writes memory];
     blocks: "never";
     errors: {
         EINVAL: "an attribute that there is not, or a ceiling that is no priority",
@@ -101,6 +102,7 @@ call! {
     }
     const PTHREAD_MUTEX_LOCK: "pthread_mutex_lock(3)";
     traits: [Local];
+    touches: [writes memory];
     blocks: "while another thread owns it";
     errors: {
         EOWNERDEAD: "a robust mutex whose owner has ended: the caller owns it now, and is to make the data and then the mutex consistent",
@@ -130,6 +132,7 @@ call! {
     }
     const PTHREAD_MUTEX_TRYLOCK: "pthread_mutex_trylock(3)";
     traits: [Local];
+    touches: [writes memory];
     blocks: "never";
     errors: {
         EBUSY: "somebody owns the mutex, perhaps the caller",
@@ -159,6 +162,7 @@ call! {
     }
     const PTHREAD_MUTEX_TIMEDLOCK: "pthread_mutex_timedlock(3)";
     traits: [Local];
+    touches: [writes memory];
     blocks: "like pthread_mutex_lock, until the time is over";
     errors: {
         ETIMEDOUT: "the time was over before the mutex was free",
@@ -186,6 +190,7 @@ call! {
     }
     const PTHREAD_MUTEX_UNLOCK: "pthread_mutex_unlock(3)";
     traits: [Wakes];
+    touches: [writes memory];
     blocks: "never";
     errors: { EPERM: "the caller does not own it: a recursive, error-checking, robust or priority-inheriting mutex" };
     example: "a: p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS)
@@ -206,6 +211,7 @@ call! {
     }
     const PTHREAD_MUTEX_CONSISTENT: "pthread_mutex_consistent(3)";
     traits: [Local];
+    touches: [writes memory];
     blocks: "never";
     errors: { EINVAL: "the mutex is not robust, or was not left behind by an owner that ended" };
     example: "a: p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS)
@@ -223,6 +229,7 @@ call! {
     }
     const PTHREAD_MUTEX_DESTROY: "pthread_mutex_destroy(3)";
     traits: [Local];
+    touches: [writes memory];
     blocks: "never";
     errors: { EBUSY: "somebody owns the mutex, perhaps the caller" };
     example: "a: p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS)

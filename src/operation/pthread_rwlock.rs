@@ -64,6 +64,7 @@ call! {
     }
     const PTHREAD_RWLOCK_INIT: "pthread_rwlock_init(3p)";
     traits: [Local];
+    touches: [writes memory];
     blocks: "never";
     errors: { EINVAL: "an attribute that there is not" };
     example: "a: p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS)
@@ -85,6 +86,7 @@ macro_rules! lock_calls {
             }
             const $LOCK: $lock_man;
             traits: [Local];
+            touches: [writes memory];
             blocks: $while;
             errors: {
                 EDEADLK: "the caller has locked it for writing",
@@ -104,6 +106,7 @@ macro_rules! lock_calls {
             }
             const $TRY: $try_man;
             traits: [Local];
+            touches: [writes memory];
             blocks: "never";
             errors: {
                 EBUSY: "it would have to wait",
@@ -125,6 +128,7 @@ macro_rules! lock_calls {
             }
             const $TIMED: $timed_man;
             traits: [Wakes];
+            touches: [writes memory];
             blocks: $while;
             errors: {
                 ETIMEDOUT: "the time was over before it could be locked",
@@ -199,6 +203,7 @@ call! {
     }
     const PTHREAD_RWLOCK_UNLOCK: "pthread_rwlock_unlock(3p)";
     traits: [Wakes];
+    touches: [writes memory];
     blocks: "never";
     errors: {};
     example: "a: p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS)
@@ -220,6 +225,7 @@ call! {
     }
     const PTHREAD_RWLOCK_DESTROY: "pthread_rwlock_destroy(3p)";
     traits: [Local];
+    touches: [writes memory];
     blocks: "never";
     errors: {};
     example: "a: p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS)

@@ -29,6 +29,7 @@ call! {
     }
     const PTHREAD_SPIN_INIT: "pthread_spin_init(3)";
     traits: [Local];
+    touches: [writes memory];
     blocks: "never";
     errors: { EAGAIN: "the C library has no room for another: that of Linux always has" };
     example: "a: p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS)
@@ -46,6 +47,7 @@ call! {
     }
     const PTHREAD_SPIN_LOCK: "pthread_spin_lock(3)";
     traits: [Local];
+    touches: [writes memory];
     blocks: "never: it is busy until the lock is free";
     errors: { EDEADLK: "the caller has it already, where the C library looks; that of Linux spins" };
     example: "actor b
@@ -71,6 +73,7 @@ call! {
     }
     const PTHREAD_SPIN_TRYLOCK: "pthread_spin_trylock(3)";
     traits: [Local];
+    touches: [writes memory];
     blocks: "never";
     errors: { EBUSY: "somebody has the lock, perhaps the caller" };
     example: "a: p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS)
@@ -90,6 +93,7 @@ call! {
     }
     const PTHREAD_SPIN_UNLOCK: "pthread_spin_unlock(3)";
     traits: [Wakes];
+    touches: [writes memory];
     blocks: "never";
     errors: { EPERM: "the caller does not have it, where the C library looks; that of Linux does not" };
     example: "a: p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS)
@@ -110,6 +114,7 @@ call! {
     }
     const PTHREAD_SPIN_DESTROY: "pthread_spin_destroy(3)";
     traits: [Local];
+    touches: [writes memory];
     blocks: "never";
     errors: { EBUSY: "somebody has the lock, where the C library looks; that of Linux does not" };
     example: "a: p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS)

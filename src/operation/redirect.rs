@@ -41,6 +41,7 @@ call! {
     }
     const DUP: "dup(2)";
     traits: [Local];
+    touches: [];
     blocks: "never";
     errors: {
         EBADF: "not a descriptor of this process",
@@ -61,6 +62,7 @@ call! {
     }
     const DUP2: "dup2(2)";
     traits: [Wakes];
+    touches: [writes descriptor(newfd)];
     blocks: "never";
     errors: {
         EBADF: "oldfd is not a descriptor of this process, or newfd is negative or not below RLIMIT_NOFILE",
@@ -83,6 +85,7 @@ call! {
     }
     const DUP3: "dup3(2)";
     traits: [Wakes];
+    touches: [writes descriptor(newfd)];
     blocks: "never";
     errors: {
         EINVAL: "oldfd and newfd are equal, or an unknown flag",

@@ -35,6 +35,7 @@ call! {
     }
     const MREMAP: "mremap(2)";
     traits: [Local];
+    touches: [writes segments];
     blocks: "never";
     errors: {
         EFAULT: "a part of the old range is not mapped, or belongs to several mappings of different kinds",
@@ -63,6 +64,7 @@ call! {
     }
     const SBRK: "sbrk(2)";
     traits: [Local];
+    touches: [];
     blocks: "never";
     errors: {
         ENOMEM: "no memory, or above RLIMIT_DATA, or something is mapped there",

@@ -83,6 +83,7 @@ call! {
     }
     const GETRLIMIT: "getrlimit(2)";
     traits: [Local, ReadOnly];
+    touches: [];
     blocks: "never";
     errors: {
         EINVAL: "no resource has this number",
@@ -99,6 +100,7 @@ call! {
     }
     const SETRLIMIT: "setrlimit(2)";
     traits: [Local];
+    touches: [];
     blocks: "never";
     errors: {
         EINVAL: "no such resource, or a soft limit above the hard one",
@@ -121,6 +123,7 @@ call! {
     }
     const PRLIMIT: "prlimit(2)";
     traits: [Local];
+    touches: [writes process(pid)];
     blocks: "never";
     errors: {
         EINVAL: "no such resource, or a soft limit above the hard one",

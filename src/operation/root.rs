@@ -26,6 +26,7 @@ call! {
     }
     const CHROOT: "chroot(2)";
     traits: [Local];
+    touches: [reads files];
     blocks: "never";
     errors: {
         EPERM: "no CAP_SYS_CHROOT in the caller's user namespace",
@@ -53,6 +54,7 @@ call! {
     }
     const PIVOT_ROOT: "pivot_root(2)";
     traits: [Wakes];
+    touches: [writes beyond];
     blocks: "never";
     errors: {
         EINVAL: "new_root is no mount point, or put_old is not at or below it; or the root is no mount point, or was made by `chroot`; or one of \

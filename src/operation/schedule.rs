@@ -76,6 +76,7 @@ call! {
     }
     const SCHED_YIELD: "sched_yield(2)";
     traits: [Local];
+    touches: [];
     blocks: "never";
     errors: {};
     example: "a: sched_yield()";
@@ -112,6 +113,7 @@ call! {
     }
     const SCHED_GETSCHEDULER: "sched_getscheduler(2)";
     traits: [Local, ReadOnly, Schedules];
+    touches: [reads process(pid)];
     blocks: "never";
     errors: {
         EINVAL: "a negative pid",
@@ -151,6 +153,7 @@ call! {
     }
     const SCHED_GETPARAM: "sched_getparam(2)";
     traits: [Local, ReadOnly, Schedules];
+    touches: [reads process(pid)];
     blocks: "never";
     errors: {
         EINVAL: "a negative pid",
@@ -217,6 +220,7 @@ call! {
     }
     const SCHED_GETATTR: "sched_getattr(2)";
     traits: [Local, ReadOnly, Schedules];
+    touches: [reads process(pid)];
     blocks: "never";
     errors: {
         EINVAL: "flags is not 0, or a negative pid",
@@ -264,6 +268,7 @@ call! {
     }
     const SCHED_RR_GET_INTERVAL: "sched_rr_get_interval(2)";
     traits: [Local, ReadOnly, Schedules];
+    touches: [reads process(pid)];
     blocks: "never";
     errors: {
         EINVAL: "a negative pid",
@@ -315,6 +320,7 @@ call! {
     }
     const SCHED_GETAFFINITY: "sched_getaffinity(2)";
     traits: [Local, ReadOnly, Schedules];
+    touches: [reads process(pid)];
     blocks: "never";
     errors: {
         EINVAL: "the system has more processors than the set has bits",
@@ -333,6 +339,7 @@ call! {
     }
     const SCHED_GETCPU: "sched_getcpu(3)";
     traits: [Local, ReadOnly, Schedules];
+    touches: [];
     blocks: "never";
     errors: { ENOSYS: "not supported on this machine" };
     example: "a: sched_getcpu() -> >= 0";

@@ -31,6 +31,7 @@ call! {
     }
     const SELECT: "select(2)";
     traits: [Wakes];
+    touches: [reads descriptor(readfds), reads descriptor(writefds), reads descriptor(exceptfds)];
     blocks: "while no descriptor is ready, until the time is over";
     errors: {
         EBADF: "one of them is not a descriptor of this process",
@@ -63,6 +64,7 @@ call! {
     }
     const PSELECT: "pselect(2)";
     traits: [Wakes];
+    touches: [reads descriptor(readfds), reads descriptor(writefds), reads descriptor(exceptfds)];
     blocks: "while no descriptor is ready, until the time is over";
     errors: {
         EBADF: "one of them is not a descriptor of this process",

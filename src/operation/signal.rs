@@ -152,6 +152,7 @@ call! {
     }
     const CAUGHT: "";
     traits: [Local];
+    touches: [];
     blocks: "never";
     errors: {};
     example: "a: signal(SIGUSR1, do { })
@@ -171,6 +172,7 @@ call! {
     }
     const CAUGHT_CAUSES: "";
     traits: [Local];
+    touches: [];
     blocks: "never";
     errors: {};
     example: "actor b
@@ -191,6 +193,7 @@ call! {
     }
     const SIGINTERRUPT: "siginterrupt(3)";
     traits: [Local];
+    touches: [];
     blocks: "never";
     errors: { EINVAL: "no signal has this number: below 0, or above 64" };
     example: "a: signal(SIGUSR1, do { })
@@ -216,6 +219,7 @@ call! {
     }
     const SIGPROCMASK: "sigprocmask(2)";
     traits: [];
+    touches: [];
     blocks: "never";
     errors: { EINVAL: "how is none of SIG_BLOCK, SIG_UNBLOCK and SIG_SETMASK, or the set names no signal" };
     example: "a: sigprocmask(SIG_BLOCK, [SIGUSR1, SIGKILL]) -> []
@@ -233,6 +237,7 @@ call! {
     }
     const PTHREAD_SIGMASK: "pthread_sigmask(3)";
     traits: [];
+    touches: [];
     blocks: "never";
     errors: { EINVAL: "how is none of SIG_BLOCK, SIG_UNBLOCK and SIG_SETMASK, or the set names no signal" };
     example: "a: signal(SIGUSR1, do { })
@@ -252,6 +257,7 @@ call! {
     }
     const SIGPENDING: "sigpending(2)";
     traits: [Local, ReadOnly];
+    touches: [];
     blocks: "never";
     errors: {};
     example: "a: sigprocmask(SIG_BLOCK, [SIGUSR1])
@@ -269,6 +275,7 @@ call! {
     }
     const SIGSUSPEND: "sigsuspend(2)";
     traits: [];
+    touches: [];
     blocks: "until a handler has run, or a signal ends the caller";
     errors: { EINTR: "a handler has run; the call never returns without an error" };
     example: "actor b
@@ -291,6 +298,7 @@ call! {
     }
     const PAUSE: "pause(2)";
     traits: [];
+    touches: [];
     blocks: "until a handler has run, or a signal ends the caller";
     errors: { EINTR: "a handler has run; the call never returns without an error" };
     example: "actor b
@@ -317,6 +325,7 @@ call! {
     }
     const SIGWAIT: "sigwait(3)";
     traits: [Local];
+    touches: [];
     blocks: "until a signal of the set is sent";
     errors: { EINVAL: "the set names no signal" };
     example: "a: sigprocmask(SIG_BLOCK, [SIGUSR1])
@@ -332,6 +341,7 @@ call! {
     }
     const SIGWAITINFO: "sigwaitinfo(2)";
     traits: [Local];
+    touches: [];
     blocks: "until a signal of the set is sent";
     errors: {
         EINTR: "a handler for another signal ran while the caller waited",
@@ -351,6 +361,7 @@ call! {
     }
     const SIGTIMEDWAIT: "sigtimedwait(2)";
     traits: [Local];
+    touches: [];
     blocks: "until a signal of the set is sent, or the time is over";
     errors: {
         EAGAIN: "the time is over and no signal of the set was sent",

@@ -42,6 +42,7 @@ call! {
     }
     const SIGALTSTACK: "sigaltstack(2)";
     traits: [Local];
+    touches: [];
     blocks: "never";
     errors: {
         EINVAL: "flags that are another call's, or that this kernel does not know",

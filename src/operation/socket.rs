@@ -87,6 +87,7 @@ call! {
     }
     const SOCKETPAIR: "socketpair(2)";
     traits: [Local, Network];
+    touches: [];
     blocks: "never";
     errors: {
         EOPNOTSUPP: "the family has no pairs: only AF_UNIX has",
@@ -113,6 +114,7 @@ call! {
     }
     const BIND: "bind(2)";
     traits: [Wakes];
+    touches: [writes descriptor(sockfd), writes files];
     blocks: "never";
     errors: {
         EADDRINUSE: "the address is taken: the path exists, or the name is bound in this network namespace",
@@ -143,6 +145,7 @@ call! {
     }
     const LISTEN: "listen(2)";
     traits: [Wakes];
+    touches: [writes descriptor(sockfd)];
     blocks: "never";
     errors: {
         EADDRINUSE: "another socket listens on that port",
@@ -166,6 +169,7 @@ call! {
     }
     const ACCEPT: "accept(2)";
     traits: [Wakes, Receives];
+    touches: [writes descriptor(sockfd)];
     blocks: "while no connection waits";
     errors: {
         EAGAIN: "no connection waits, and the socket is nonblocking or SO_RCVTIMEO is over",
@@ -198,6 +202,7 @@ call! {
     }
     const ACCEPT4: "accept4(2)";
     traits: [Wakes, Receives];
+    touches: [writes descriptor(sockfd)];
     blocks: "while no connection waits";
     errors: {
         EAGAIN: "no connection waits, and the socket is nonblocking or SO_RCVTIMEO is over",
@@ -229,6 +234,7 @@ call! {
     }
     const CONNECT: "connect(2)";
     traits: [Wakes, Connects];
+    touches: [writes descriptor(sockfd), writes files];
     blocks: "while the backlog of the listener is full; with TCP it asks again after 1, 2, 4 seconds and so on, so that it sleeps";
     errors: {
         ECONNREFUSED: "nobody listens there: the file is left over, the name is not bound in this network namespace, or no port is open",
@@ -265,6 +271,7 @@ call! {
     }
     const SHUTDOWN: "shutdown(2)";
     traits: [Wakes];
+    touches: [writes descriptor(sockfd)];
     blocks: "never";
     errors: {
         EBADF: "not a descriptor of this process",
@@ -287,6 +294,7 @@ call! {
     }
     const GETSOCKNAME: "getsockname(2)";
     traits: [Local, ReadOnly];
+    touches: [reads descriptor(sockfd)];
     blocks: "never";
     errors: {
         EBADF: "not a descriptor of this process",
@@ -306,6 +314,7 @@ call! {
     }
     const GETPEERNAME: "getpeername(2)";
     traits: [Local, ReadOnly];
+    touches: [reads descriptor(sockfd)];
     blocks: "never";
     errors: {
         EBADF: "not a descriptor of this process",

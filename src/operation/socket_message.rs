@@ -56,6 +56,7 @@ call! {
     }
     const SENDMSG: "sendmsg(2)";
     traits: [Wakes, Sends];
+    touches: [writes beyond];
     blocks: "while the receiver has no room for it";
     errors: {
         EAGAIN: "no room, and MSG_DONTWAIT is set, the socket is nonblocking, or SO_SNDTIMEO is over",
@@ -97,6 +98,7 @@ call! {
     }
     const RECVMSG: "recvmsg(2)";
     traits: [Wakes, Receives];
+    touches: [writes descriptor(sockfd)];
     blocks: "while there is nothing, and the peer may still send";
     errors: {
         EAGAIN: "nothing there, and MSG_DONTWAIT is set, the socket is nonblocking, or SO_RCVTIMEO is over",

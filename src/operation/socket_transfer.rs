@@ -54,6 +54,7 @@ call! {
     }
     const SEND: "send(2)";
     traits: [Wakes, Sends];
+    touches: [writes descriptor(sockfd)];
     blocks: "while the peer has no room for it";
     errors: {
         EAGAIN: "no room, and MSG_DONTWAIT is set, the socket is nonblocking, or SO_SNDTIMEO is over",
@@ -88,6 +89,7 @@ call! {
     }
     const RECV: "recv(2)";
     traits: [Wakes, Receives];
+    touches: [writes descriptor(sockfd)];
     blocks: "while there is nothing, and the peer may still send";
     errors: {
         EAGAIN: "nothing there, and MSG_DONTWAIT is set, the socket is nonblocking, or SO_RCVTIMEO is over",
@@ -114,6 +116,7 @@ call! {
     }
     const SENDTO: "sendto(2)";
     traits: [Wakes, Sends];
+    touches: [writes descriptor(sockfd)];
     blocks: "while the receiver has no room for it";
     errors: {
         ECONNREFUSED: "nobody has that address: the file is left over, or the name is not bound in this network namespace",
@@ -153,6 +156,7 @@ call! {
     }
     const RECVFROM: "recvfrom(2)";
     traits: [Wakes, Receives];
+    touches: [writes descriptor(sockfd)];
     blocks: "while there is nothing, and somebody may still send";
     errors: {
         EAGAIN: "nothing there, and MSG_DONTWAIT is set, the socket is nonblocking, or SO_RCVTIMEO is over",

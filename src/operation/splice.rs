@@ -71,6 +71,7 @@ call! {
     }
     const SPLICE: "splice(2)";
     traits: [Wakes, Receives];
+    touches: [writes beyond];
     blocks: "while the pipe to read is empty and has a writer, or the pipe to write is full, unless SPLICE_F_NONBLOCK is set";
     errors: {
         EAGAIN: "it would wait, and SPLICE_F_NONBLOCK or O_NONBLOCK is set",
@@ -99,6 +100,7 @@ call! {
     }
     const TEE: "tee(2)";
     traits: [Wakes];
+    touches: [writes beyond];
     blocks: "while the first pipe is empty and has a writer, or the second is full, unless SPLICE_F_NONBLOCK is set";
     errors: {
         EAGAIN: "it would wait, and SPLICE_F_NONBLOCK or O_NONBLOCK is set",
@@ -129,6 +131,7 @@ call! {
     }
     const VMSPLICE: "vmsplice(2)";
     traits: [Wakes];
+    touches: [writes beyond];
     blocks: "while the pipe is full, or to be read and empty, unless SPLICE_F_NONBLOCK is set";
     errors: {
         EAGAIN: "it would wait, and SPLICE_F_NONBLOCK is set",
@@ -156,6 +159,7 @@ call! {
     }
     const SENDFILE: "sendfile(2)";
     traits: [Wakes, Sends];
+    touches: [writes beyond];
     blocks: "while what it writes to is full";
     errors: {
         EAGAIN: "there is no room, and O_NONBLOCK is set",

@@ -91,6 +91,7 @@ call! {
     const STATX: "statx(2)";
     since: "4.11";
     traits: [Local, ReadOnly];
+    touches: [reads files];
     blocks: "never";
     errors: {
         ENOENT: "it does not exist, or the path is empty and AT_EMPTY_PATH is not set",

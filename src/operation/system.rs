@@ -214,6 +214,7 @@ call! {
     }
     const CONFSTR: "confstr(3)";
     traits: [Local, ReadOnly];
+    touches: [];
     blocks: "never";
     errors: { EINVAL: "nothing of this name" };
     example: "a: confstr(_CS_PATH)    -> contains \"/bin\"";
@@ -226,6 +227,7 @@ call! {
     }
     const GETPAGESIZE: "getpagesize(2)";
     traits: [Local, ReadOnly];
+    touches: [];
     blocks: "never";
     errors: {};
     example: "a: page = getpagesize()
@@ -317,6 +319,7 @@ call! {
     }
     const PERSONALITY: "personality(2)";
     traits: [Local];
+    touches: [];
     blocks: "never";
     errors: { EPERM: "a seccomp filter, as containers have, that lets some of them pass" };
     example: "a: personality(UNAME26)          -> PER_LINUX

@@ -93,6 +93,7 @@ call! {
     }
     const MSGGET: "msgget(2)";
     traits: [Local];
+    touches: [writes queues];
     blocks: "never";
     errors: {
         EEXIST: "the key exists, and both IPC_CREAT and IPC_EXCL are set",
@@ -121,6 +122,7 @@ call! {
     }
     const MSGSND: "msgsnd(2)";
     traits: [Wakes];
+    touches: [writes queues(msqid)];
     blocks: "while the queue has no room for the message (its bytes are limited by msg_qbytes, and so is the number of its messages), \
         until others receive, raise msg_qbytes, or remove the queue";
     errors: {
@@ -161,6 +163,7 @@ call! {
     }
     const MSGRCV: "msgrcv(2)";
     traits: [Wakes];
+    touches: [writes queues(msqid)];
     blocks: "while the queue holds no message that fits msgtyp, until one is sent or the queue is removed";
     errors: {
         ENOMSG: "no message fits, and IPC_NOWAIT is set; or MSG_COPY and there is none at that position",
@@ -198,6 +201,11 @@ call! {
     }
     const MSGCTL: "msgctl(2)";
     traits: [Wakes];
+    touches by cmd: {
+        IPC_STAT => [reads queues(msqid)],
+        IPC_INFO MSG_INFO MSG_STAT MSG_STAT_ANY => [reads queues],
+        IPC_SET IPC_RMID => [writes queues],
+    };
     blocks: "never";
     errors: {
         EINVAL: "no such queue in the caller's IPC namespace, or a bad command",

@@ -70,6 +70,7 @@ call! {
     }
     const SEMGET: "semget(2)";
     traits: [Local];
+    touches: [writes semaphores];
     blocks: "never";
     errors: {
         EEXIST: "the key exists, and both IPC_CREAT and IPC_EXCL are set",
@@ -92,6 +93,7 @@ call! {
     }
     const SEMOP: "semop(2)";
     traits: [Wakes];
+    touches: [writes semaphores(semid)];
     blocks: "while an operation cannot be done, until others change the values or remove the set";
     errors: {
         EAGAIN: "the operation would wait, and IPC_NOWAIT is set for it",
@@ -126,6 +128,7 @@ call! {
     }
     const SEMTIMEDOP: "semtimedop(2)";
     traits: [Wakes];
+    touches: [writes semaphores(semid)];
     blocks: "like semop, until the time is over";
     errors: {
         EAGAIN: "the time is over, or the operation would wait and IPC_NOWAIT is set for it",
@@ -147,6 +150,12 @@ call! {
     }
     const SEMCTL: "semctl(2)";
     traits: [Wakes];
+    touches by cmd: {
+        GETVAL GETALL GETNCNT GETZCNT GETPID IPC_STAT => [reads semaphores(semid)],
+        IPC_INFO SEM_INFO SEM_STAT SEM_STAT_ANY => [reads semaphores],
+        SETVAL SETALL => [writes semaphores(semid)],
+        IPC_SET IPC_RMID => [writes semaphores],
+    };
     blocks: "never";
     errors: {
         EINVAL: "no such set in the caller's IPC namespace, or a bad semnum or command",

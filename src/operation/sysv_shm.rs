@@ -107,6 +107,7 @@ call! {
     }
     const SHMGET: "shmget(2)";
     traits: [Local];
+    touches: [writes segments];
     blocks: "never";
     errors: {
         EEXIST: "the key exists, and both IPC_CREAT and IPC_EXCL are set",
@@ -137,6 +138,7 @@ call! {
     }
     const SHMAT: "shmat(2)";
     traits: [Local];
+    touches: [writes segments];
     blocks: "never";
     errors: {
         EINVAL: "no such segment in the caller's IPC namespace, a shmaddr that is taken or no multiple of SHMLBA, or SHM_REMAP without shmaddr",
@@ -169,6 +171,7 @@ call! {
     }
     const SHMDT: "shmdt(2)";
     traits: [Local];
+    touches: [writes segments];
     blocks: "never";
     errors: {
         EINVAL: "no segment is attached at this address, or the address is no multiple of the page size",
@@ -189,6 +192,11 @@ call! {
     }
     const SHMCTL: "shmctl(2)";
     traits: [Local];
+    touches by cmd: {
+        IPC_STAT => [reads segments(shmid)],
+        IPC_INFO SHM_INFO SHM_STAT SHM_STAT_ANY => [reads segments],
+        IPC_SET IPC_RMID SHM_LOCK SHM_UNLOCK => [writes segments],
+    };
     blocks: "never";
     errors: {
         EINVAL: "no such segment in the caller's IPC namespace, or a bad command",

@@ -29,6 +29,7 @@ call! {
     }
     const MKSTEMP: "mkstemp(3)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never";
     errors: {
         EINVAL: "the template does not end in XXXXXX",
@@ -54,6 +55,7 @@ call! {
     }
     const MKOSTEMP: "mkostemp(3)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never";
     errors: {
         EINVAL: "the template does not end in XXXXXX",
@@ -76,6 +78,7 @@ call! {
     }
     const MKDTEMP: "mkdtemp(3)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never";
     errors: {
         EINVAL: "the template does not end in XXXXXX",
@@ -95,6 +98,7 @@ call! {
     }
     const TMPFILE: "tmpfile(3)";
     traits: [Local];
+    touches: [writes files];
     blocks: "never";
     errors: {
         ENOENT: "there is no /tmp: the root is another one now",
@@ -119,6 +123,7 @@ call! {
     }
     const REALPATH: "realpath(3)";
     traits: [Local, ReadOnly];
+    touches: [reads files];
     blocks: "never";
     errors: {
         ENOENT: "it does not exist, or the path is empty",

@@ -232,6 +232,7 @@ call! {
     }
     const CFMAKERAW: "cfmakeraw(3)";
     traits: [Local, ReadOnly];
+    touches: [];
     blocks: "never";
     errors: {};
     example: "a: m = posix_openpt(O_RDWR | O_NOCTTY)

@@ -80,6 +80,7 @@ call! {
     }
     const CLOCK_GETTIME: "clock_gettime(2)";
     traits: [Local, ReadOnly];
+    touches: [];
     blocks: "never";
     errors: { EINVAL: "no such clock" };
     example: "a: t1 = clock_gettime(CLOCK_MONOTONIC)
@@ -118,6 +119,7 @@ call! {
     }
     const CLOCK_GETRES: "clock_getres(2)";
     traits: [Local, ReadOnly];
+    touches: [];
     blocks: "never";
     errors: { EINVAL: "no such clock" };
     example: "a: clock_getres(CLOCK_MONOTONIC) -> {tv_sec: 0, tv_nsec: > 0}
@@ -137,6 +139,7 @@ call! {
     }
     const CLOCK_GETCPUCLOCKID: "clock_getcpuclockid(3)";
     traits: [Local, ReadOnly];
+    touches: [reads process(pid)];
     blocks: "never";
     errors: {
         ESRCH: "the caller's pid namespace has no such process: it never had, or the parent has waited for it",
@@ -159,6 +162,7 @@ call! {
     }
     const GETTIMEOFDAY: "gettimeofday(2)";
     traits: [Local, ReadOnly];
+    touches: [];
     blocks: "never";
     errors: {};
     example: "a: gettimeofday() -> {tv_sec: > 1000000000, tv_usec: 0..999999}";
@@ -172,6 +176,7 @@ call! {
     }
     const TIME: "time(2)";
     traits: [Local, ReadOnly];
+    touches: [];
     blocks: "never";
     errors: {};
     example: "a: before = time()
@@ -189,6 +194,7 @@ call! {
     }
     const NANOSLEEP: "nanosleep(2)";
     traits: [Local];
+    touches: [];
     blocks: "until the time is over";
     errors: {
         EINTR: "a handler ran; SA_RESTART makes no difference",
@@ -213,6 +219,7 @@ call! {
     }
     const CLOCK_NANOSLEEP: "clock_nanosleep(2)";
     traits: [Local];
+    touches: [];
     blocks: "until the time is over";
     errors: {
         EINTR: "a handler ran; SA_RESTART makes no difference",
@@ -237,6 +244,7 @@ call! {
     }
     const SLEEP: "sleep(3)";
     traits: [Local];
+    touches: [];
     blocks: "until the time is over, or a handler has run";
     errors: {};
     example: "actor b
@@ -262,6 +270,7 @@ call! {
     }
     const USLEEP: "usleep(3)";
     traits: [Local];
+    touches: [];
     blocks: "until the time is over";
     errors: { EINTR: "a handler ran; SA_RESTART makes no difference" };
     example: "a: usleep(1000)

@@ -99,6 +99,7 @@ call! {
     }
     const GETITIMER: "getitimer(2)";
     traits: [Local, ReadOnly];
+    touches: [];
     blocks: "never";
     errors: { EINVAL: "the process has no such timer: it was deleted, or the parent has made it, whose timers a child does not inherit" };
     example: "a: setitimer(ITIMER_VIRTUAL, {100s, 1000s})
@@ -175,6 +176,7 @@ call! {
     }
     const TIMER_GETTIME: "timer_gettime(2)";
     traits: [Local, ReadOnly];
+    touches: [];
     blocks: "never";
     errors: { EINVAL: "no such timer of this process" };
     example: "a: t = timer_create(CLOCK_MONOTONIC, {SIGEV_NONE})
@@ -194,6 +196,7 @@ call! {
     }
     const TIMER_GETOVERRUN: "timer_getoverrun(2)";
     traits: [Local, ReadOnly];
+    touches: [];
     blocks: "never";
     errors: { EINVAL: "no such timer of this process" };
     example: "a: sigprocmask(SIG_BLOCK, [SIGALRM])

@@ -70,6 +70,7 @@ call! {
     }
     const TIMERFD_CREATE: "timerfd_create(2)";
     traits: [Local];
+    touches: [];
     blocks: "never; reading it does until the timer runs out";
     errors: {
         EINVAL: "a clock that timers do not know, or an unknown flag",
@@ -97,6 +98,7 @@ call! {
     }
     const TIMERFD_SETTIME: "timerfd_settime(2)";
     traits: [Wakes, Arms];
+    touches: [writes descriptor(fd)];
     blocks: "never";
     errors: {
         EBADF: "not a descriptor of this process",
@@ -123,6 +125,7 @@ call! {
     }
     const TIMERFD_GETTIME: "timerfd_gettime(2)";
     traits: [Local, ReadOnly];
+    touches: [reads descriptor(fd)];
     blocks: "never";
     errors: {
         EBADF: "not a descriptor of this process",

@@ -47,6 +47,7 @@ call! {
     }
     const READ: "read(2)";
     traits: [Wakes, Receives];
+    touches: [writes descriptor(fd)];
     blocks: "a pipe, FIFO, socket or terminal that is empty: until somebody writes, or the last writer closes; an eventfd at 0, a signalfd without \
         a pending signal, an inotify instance without events; a timer that has not run out: it sleeps";
     errors: {
@@ -83,6 +84,7 @@ call! {
     }
     const WRITE: "write(2)";
     traits: [Wakes, Sends];
+    touches: [writes descriptor(fd)];
     blocks: "a pipe, FIFO or socket that is full: until somebody reads; an eventfd that would pass its largest number";
     errors: {
         EAGAIN: "there is no room, and O_NONBLOCK is set",
@@ -117,6 +119,7 @@ call! {
     }
     const PREAD: "pread(2)";
     traits: [Wakes];
+    touches: [writes descriptor(fd)];
     blocks: "never: what can make a reader wait has no offset";
     errors: {
         EBADF: "not a descriptor of this process, or not open for reading",
@@ -140,6 +143,7 @@ call! {
     }
     const PWRITE: "pwrite(2)";
     traits: [Wakes];
+    touches: [writes descriptor(fd)];
     blocks: "never: what can make a writer wait has no offset";
     errors: {
         EBADF: "not a descriptor of this process, or not open for writing",
@@ -162,6 +166,7 @@ call! {
     }
     const LSEEK: "lseek(2)";
     traits: [Local];
+    touches: [writes descriptor(fd)];
     blocks: "never";
     errors: {
         EBADF: "not a descriptor of this process",

@@ -47,6 +47,7 @@ call! {
     }
     const GETRUSAGE: "getrusage(2)";
     traits: [Local, ReadOnly];
+    touches: [];
     blocks: "never";
     errors: { EINVAL: "who is none of RUSAGE_SELF, RUSAGE_CHILDREN and RUSAGE_THREAD" };
     example: "a: getrusage(RUSAGE_CHILDREN) -> {ru_maxrss: 0}
@@ -74,6 +75,7 @@ call! {
     }
     const TIMES: "times(2)";
     traits: [Local, ReadOnly];
+    touches: [];
     blocks: "never";
     errors: {};
     example: "a: times() -> {tms_cutime: 0, tms_cstime: 0, elapsed: > 0}";

@@ -40,6 +40,7 @@ call! {
     }
     const READV: "readv(2)";
     traits: [Wakes, Receives];
+    touches: [writes descriptor(fd)];
     blocks: "as read does";
     errors: {
         EAGAIN: "there is nothing yet, and O_NONBLOCK is set",
@@ -61,6 +62,7 @@ call! {
     }
     const WRITEV: "writev(2)";
     traits: [Wakes, Sends];
+    touches: [writes descriptor(fd)];
     blocks: "as write does";
     errors: {
         EAGAIN: "there is no room, and O_NONBLOCK is set",
@@ -85,6 +87,7 @@ call! {
     }
     const PREADV: "preadv(2)";
     traits: [Wakes];
+    touches: [writes descriptor(fd)];
     blocks: "never: what can make a reader wait has no offset";
     errors: {
         EBADF: "not a descriptor of this process, or not open for reading",
@@ -105,6 +108,7 @@ call! {
     }
     const PWRITEV: "pwritev(2)";
     traits: [Wakes];
+    touches: [writes descriptor(fd)];
     blocks: "never: what can make a writer wait has no offset";
     errors: {
         EBADF: "not a descriptor of this process, or not open for writing",
@@ -129,6 +133,7 @@ call! {
     const PREADV2: "preadv2(2)";
     since: "4.6";
     traits: [Wakes];
+    touches: [writes descriptor(fd)];
     blocks: "as read does, unless RWF_NOWAIT is set";
     errors: {
         EAGAIN: "it would wait, and RWF_NOWAIT or O_NONBLOCK is set",
@@ -154,6 +159,7 @@ call! {
     const PWRITEV2: "pwritev2(2)";
     since: "4.6";
     traits: [Wakes];
+    touches: [writes descriptor(fd)];
     blocks: "as write does, unless RWF_NOWAIT is set";
     errors: {
         EAGAIN: "it would wait, and RWF_NOWAIT or O_NONBLOCK is set",

@@ -49,6 +49,7 @@ call! {
     }
     const SETXATTR: "setxattr(2)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never";
     errors: {
         EEXIST: "XATTR_CREATE, and the attribute exists",
@@ -83,6 +84,7 @@ call! {
     }
     const LSETXATTR: "lsetxattr(2)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never";
     errors: {
         EEXIST: "XATTR_CREATE, and the attribute exists",
@@ -114,6 +116,7 @@ call! {
     }
     const FSETXATTR: "fsetxattr(2)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never";
     errors: {
         EEXIST: "XATTR_CREATE, and the attribute exists",
@@ -142,6 +145,7 @@ call! {
     }
     const GETXATTR: "getxattr(2)";
     traits: [Local, ReadOnly];
+    touches: [reads files];
     blocks: "never";
     errors: {
         ENODATA: "there is no such attribute, or the caller may not see it",
@@ -169,6 +173,7 @@ call! {
     }
     const LGETXATTR: "lgetxattr(2)";
     traits: [Local, ReadOnly];
+    touches: [reads files];
     blocks: "never";
     errors: {
         ENODATA: "there is no such attribute, or the caller may not see it",
@@ -193,6 +198,7 @@ call! {
     }
     const FGETXATTR: "fgetxattr(2)";
     traits: [Local, ReadOnly];
+    touches: [reads files];
     blocks: "never";
     errors: {
         ENODATA: "there is no such attribute, or the caller may not see it",
@@ -214,6 +220,7 @@ call! {
     }
     const LISTXATTR: "listxattr(2)";
     traits: [Local, ReadOnly];
+    touches: [reads files];
     blocks: "never";
     errors: {
         E2BIG: "the names are longer than 64 KiB together",
@@ -239,6 +246,7 @@ call! {
     }
     const LLISTXATTR: "llistxattr(2)";
     traits: [Local, ReadOnly];
+    touches: [reads files];
     blocks: "never";
     errors: {
         E2BIG: "the names are longer than 64 KiB together",
@@ -261,6 +269,7 @@ call! {
     }
     const FLISTXATTR: "flistxattr(2)";
     traits: [Local, ReadOnly];
+    touches: [reads files];
     blocks: "never";
     errors: {
         E2BIG: "the names are longer than 64 KiB together",
@@ -284,6 +293,7 @@ call! {
     }
     const REMOVEXATTR: "removexattr(2)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never";
     errors: {
         ENODATA: "there is no such attribute",
@@ -313,6 +323,7 @@ call! {
     }
     const LREMOVEXATTR: "lremovexattr(2)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never";
     errors: {
         ENODATA: "there is no such attribute",
@@ -339,6 +350,7 @@ call! {
     }
     const FREMOVEXATTR: "fremovexattr(2)";
     traits: [Wakes];
+    touches: [writes files];
     blocks: "never";
     errors: {
         ENODATA: "there is no such attribute",

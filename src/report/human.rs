@@ -59,7 +59,7 @@ impl Report for Human {
         match event {
             Event::Scenario(begun) => self.begin(begun),
             Event::Step(taken) if self.detail == Detail::Trace => self.step(taken),
-            Event::Step(_) => Ok(()),
+            Event::Step(_) | Event::Orders(_) => Ok(()),
             Event::Divergence(surprise) => {
                 self.erase()?;
                 let drawn = mismatch(surprise, self.style);

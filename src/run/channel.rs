@@ -93,6 +93,12 @@ impl Channels {
         Channel { base: unsafe { self.base.add(index * STRIDE) } }
     }
 
+    /// Takes all channels out of the calling process's memory, which must not use them any more.
+    pub fn unmap(self) {
+        // SAFETY: the range is the whole mapping, and the caller uses it no more.
+        unsafe { libc::munmap(self.base.as_ptr().cast(), STRIDE * self.count.max(1)) };
+    }
+
     /// Takes the channels out of the calling process's memory for which `gone` says so: an actor reaches only its own and those
     /// that it will hand to its children. What is gone already must not be named again, for the script may have mapped
     /// something of its own there since.

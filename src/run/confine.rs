@@ -85,7 +85,7 @@ fn lower_count(proc: &OwnedFd, name: &str, most: u32) {
 /// where anything else could happen: one call that starts a program, opens a socket or writes to memory, from where an actor
 /// can be made to run any code, and strict mode is EINVAL.
 pub fn forbids_filters(scenario: &Scenario) -> bool {
-    let strict = super::calls(scenario).any(|call| {
+    let strict = scenario.calls().any(|call| {
         let first = call.args.first();
         let is = |number: i32| matches!(first, Some(Expr::Literal(Value::Int(first))) if *first == i128::from(number));
         let computed = !matches!(first, Some(Expr::Literal(_)));
@@ -95,7 +95,7 @@ pub fn forbids_filters(scenario: &Scenario) -> bool {
             _ => false,
         }
     });
-    strict && super::calls(scenario).all(is_harmless)
+    strict && scenario.calls().all(is_harmless)
 }
 
 /// The calls that a scenario with strict mode and without a filter is made of: none on which the filter has a word, and none by which

@@ -4,6 +4,7 @@
 use super::actor;
 use super::channel::Channels;
 use super::confine::{self, Allowed, Mounts};
+use super::explore;
 use super::history::History;
 use super::knowledge::Knowledge;
 use super::limits;
@@ -42,11 +43,14 @@ pub struct Part<'a> {
 
 /// Runs a scenario in a process that was born with the inner namespaces and whose maps are written; gives how it ended.
 pub fn conduct(part: Part<'_>) -> Status {
+    if let Some(exploration) = part.work.exploration {
+        return explore::conduct(part, exploration);
+    }
     let Part { scenario, work, mut log, pulse, plan, doors } = part;
     let (sources, limits) = (work.sources, work.limits);
     operation::reboot::born_in_a_pid_namespace();
     log.begin(scenario, sources);
-    let staged = set_the_stage(scenario, work, pulse, plan);
+    let staged = build(scenario, work, plan).and_then(|ground| start(scenario, work, pulse, plan, ground));
     // Where an older kernel looks at who moves, and not at who opened the door, this process stays, and is counted with the actors.
     let _ = doors.leave_world();
     let status = match staged {
@@ -91,7 +95,19 @@ pub fn conduct(part: Part<'_>) -> Status {
     status
 }
 
-fn set_the_stage(scenario: &Scenario, work: &Work<'_>, pulse: Pulse, plan: &Plan) -> Result<(Stage, Knowledge), String> {
+/// What a coordinator has before anybody is on stage.
+#[derive(Debug, Clone)]
+pub struct Ground {
+    outputs: Outputs,
+    procfs: ProcFs,
+}
+
+/// Builds the world.
+///
+/// # Errors
+///
+/// What could not be made.
+pub fn build(scenario: &Scenario, work: &Work<'_>, plan: &Plan) -> Result<Ground, String> {
     let sight = sight(scenario);
     world::build_inner(plan, sight).map_err(|error| error.to_string())?;
     let outputs = Outputs::new(work.limits.output, sight).map_err(|error| format!("the outputs could not be made: {error}"))?;
@@ -101,17 +117,26 @@ fn set_the_stage(scenario: &Scenario, work: &Work<'_>, pulse: Pulse, plan: &Plan
         confine::system_calls(Allowed { network, mounts })
             .map_err(|error| format!("the world could not be confined: {error}"))?;
     }
-    start(scenario, work, pulse, plan, outputs, procfs).map_err(|error| format!("the actors could not be started: {error}"))
+    Ok(Ground { outputs, procfs })
 }
 
-fn start(
+/// Starts the declared actors.
+///
+/// # Errors
+///
+/// What could not be done.
+pub fn start(
     scenario: &Scenario,
     work: &Work<'_>,
     pulse: Pulse,
     plan: &Plan,
-    outputs: Outputs,
-    procfs: ProcFs,
-) -> io::Result<(Stage, Knowledge)> {
+    ground: Ground,
+) -> Result<(Stage, Knowledge), String> {
+    enter(scenario, work, pulse, plan, ground).map_err(|error| format!("the actors could not be started: {error}"))
+}
+
+fn enter(scenario: &Scenario, work: &Work<'_>, pulse: Pulse, plan: &Plan, ground: Ground) -> io::Result<(Stage, Knowledge)> {
+    let Ground { outputs, procfs } = ground;
     let scheduling = settle_scheduling(scenario, work.scheduling);
     // Kept apart from the terminal's session and from the process group of the runner, which kill(0, …) would reach.
     // SAFETY: setsid(2) takes nothing.
@@ -132,6 +157,9 @@ fn start(
             0 => {
                 dress(output, &errors, &most);
                 work.pulses.drop_from_memory();
+                if let Some(exploration) = work.exploration {
+                    exploration.queue.drop_from_memory();
+                }
                 if let Some(real) = &plan.real {
                     privileged::confine(real.capabilities);
                 }
@@ -200,7 +228,8 @@ fn open_files_limit() -> libc::rlimit {
 
 /// Whether an actor may deny itself the system calls by which the C library gets memory.
 fn scenario_filters(scenario: &Scenario) -> bool {
-    super::calls(scenario)
+    scenario
+        .calls()
         .any(|call| operation::at(call.operation).is_some_and(|operation| matches!(operation.name, "seccomp" | "prctl")))
 }
 

@@ -11,13 +11,14 @@ mod values;
 
 pub use change::{Told, ended_otherwise, not_blocked, not_ended, not_resumed, resumed_otherwise, unsaid};
 pub use outcome::{outcome, seen};
-pub use release::left_blocked;
+pub use release::{deadlock, left_blocked};
 pub use state::cannot_act;
 pub use values::{no_value, not_held};
 
 use super::history::History;
 use super::knowledge::View;
 use crate::journal::{Mismatch, Place};
+use crate::scenario::Scenario;
 use crate::text::{Source, Span};
 
 /// The code of every divergence that a run can show.
@@ -25,6 +26,7 @@ pub fn codes() -> &'static [&'static str] {
     &[
         "blocks-instead",
         "cannot-act",
+        "deadlock",
         "died-instead",
         "does-not-end",
         "does-not-resume",
@@ -74,6 +76,25 @@ struct Report {
     help: Option<String>,
 }
 
+/// A divergence of which only the place is known yet; the title stands for a place in an included file.
+pub fn placed(scenario: &Scenario, sources: &[Source], span: Span, label: &str) -> Mismatch {
+    let source = sources.get(scenario.source as usize);
+    let at = if span.source == scenario.source { span } else { scenario.span };
+    Mismatch {
+        code: String::new(),
+        message: String::new(),
+        expected: String::new(),
+        seen: String::new(),
+        labels: vec![Place { start: at.start as usize, end: at.end as usize, text: label.to_owned() }],
+        why: None,
+        help: None,
+        path: source.map_or_else(String::new, |source| source.name.clone()),
+        line: source.map_or(0, |source| source.line(at.start as usize)),
+        script: source.map_or_else(String::new, |source| source.text.clone()),
+        order: None,
+    }
+}
+
 /// The text under a span, on one line.
 pub fn written(sources: &[Source], span: Span) -> String {
     let text = sources.get(span.source as usize).map_or("", |source| source.slice(span));
@@ -105,6 +126,7 @@ impl Facts<'_> {
             path: source.map_or_else(String::new, |source| source.name.clone()),
             line,
             script: source.map_or_else(String::new, |source| source.text.clone()),
+            order: None,
         })
     }
 
@@ -154,7 +176,7 @@ fn wanted(text: &str) -> String {
 }
 
 /// `a`, `a and b`, `a, b and c`.
-fn listed(names: &[String]) -> String {
+pub fn listed(names: &[String]) -> String {
     match names {
         [] => String::new(),
         [one] => one.clone(),

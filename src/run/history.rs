@@ -12,6 +12,8 @@ pub struct History {
     pub ended: Vec<Option<usize>>,
     /// What was done.
     pub deeds: Vec<Deed>,
+    /// The calls that were made, in their order.
+    pub taken: Vec<usize>,
 }
 
 /// Something that a later failure may have to do with.
@@ -41,11 +43,12 @@ pub enum What {
 impl History {
     /// Nothing has happened to `actors` actors.
     pub fn new(actors: usize) -> Self {
-        Self { pending: vec![None; actors], ended: vec![None; actors], deeds: Vec::new() }
+        Self { pending: vec![None; actors], ended: vec![None; actors], deeds: Vec::new(), taken: Vec::new() }
     }
 
     /// Notes that the call of `step` succeeded with `args`.
     pub fn succeeded(&mut self, step: usize, call: &Call, name: &str, args: &[Value], outcome: &Outcome) {
+        self.taken.push(step);
         if !matches!(outcome, Outcome::Returned(_)) {
             return;
         }

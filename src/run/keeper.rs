@@ -68,6 +68,8 @@ pub fn keep(work: Work<'_>, ground: &Ground<'_>, mut line: UnixStream) -> ! {
         while let Some(run) = next.take() {
             ground.pulse.begin(shared_memory());
             match inner(&work, ground, &proc, run) {
+                // A world that can serve one order only is followed by another.
+                Ok(_) if goes_on_exploring(&work, ground.plan) => next = Some(run),
                 Ok(status) => {
                     let answer = go_on(&work, ground.plan, status);
                     next = answer.next.filter(|_| answer.goes_on);
@@ -80,10 +82,18 @@ pub fn keep(work: Work<'_>, ground: &Ground<'_>, mut line: UnixStream) -> ! {
     std::process::exit(0)
 }
 
+/// Whether orders are left of the scenario that is being explored. Where traces are left, each gets an outer world of its own.
+fn goes_on_exploring(work: &Work<'_>, plan: &Plan) -> bool {
+    work.exploration.is_some_and(|exploration| !exploration.queue.is_over() && !plan.leaves_traces())
+}
+
 /// Draws the next run, so that the worker, which may have to wait for a processor, need not be asked between two scenarios that have the
 /// same outer world.
 fn go_on(work: &Work<'_>, plan: &Plan, status: Status) -> Answer {
     let diverged = status == Status::Diverged;
+    if work.exploration.is_some() {
+        return Answer { diverged, ..Answer::default() };
+    }
     if diverged && work.fail_fast {
         work.pulses.stop();
     }

@@ -4,8 +4,9 @@
 //! worker looks at the world from outside and ends what has come up to it.
 
 use super::confine;
+use super::divergence;
 use super::stage::{Stage, uses};
-use crate::journal::{Mismatch, Place};
+use crate::journal::Mismatch;
 use crate::operation::{Operation, Trait};
 use crate::scenario::{ActorId, Scenario};
 use crate::text::Source;
@@ -197,20 +198,14 @@ pub fn reached(stage: &Stage, scenario: &Scenario, limits: &Limits) -> Option<Hi
 /// The divergence of a scenario that came up to a limit while step number `step` was taken.
 pub fn mismatch(scenario: &Scenario, sources: &[Source], step: usize, hit: Hit, limits: &Limits) -> Mismatch {
     let span = scenario.steps.get(step).or(scenario.steps.last()).map_or(scenario.span, |step| step.span);
-    let own = span.source == scenario.source;
-    let source = sources.get(scenario.source as usize);
-    let at = if own { span } else { scenario.span };
     Mismatch {
         code: hit.code().to_owned(),
         message: hit.message(limits),
         expected: hit.expected(limits),
         seen: hit.seen(limits),
-        labels: vec![Place { start: at.start as usize, end: at.end as usize, text: "in this step".into() }],
         why: Some(hit.why().to_owned()),
         help: Some(hit.help().to_owned()),
-        path: source.map_or_else(String::new, |source| source.name.clone()),
-        line: source.map_or(0, |source| source.line(at.start as usize)),
-        script: source.map_or_else(String::new, |source| source.text.clone()),
+        ..divergence::placed(scenario, sources, span, "in this step")
     }
 }
 

@@ -4,13 +4,17 @@ use super::pulse::Pulse;
 use crate::journal::{Begun, Event, Status, Verdict};
 use crate::scenario::Scenario;
 use crate::text::Source;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::io::Write;
 use std::os::fd::{AsFd, OwnedFd};
 
 /// Where a coordinator or a worker writes events.
 #[derive(Debug)]
 pub struct Log {
-    pipe: OwnedFd,
+    pipe: Option<OwnedFd>,
+    /// Where they are kept instead, if anywhere.
+    kept: Option<Vec<Event>>,
     run: usize,
     buffer: Vec<u8>,
     live: Live,
@@ -32,18 +36,27 @@ pub enum Live {
 impl Log {
     /// A log for run number `run` on `pipe`. `pulse` learns when the reader keeps its writer waiting.
     pub fn new(pipe: OwnedFd, run: usize, live: Live, pulse: Pulse) -> Self {
-        Self { pipe, run, buffer: Vec::new(), live, pulse }
+        Self { pipe: Some(pipe), kept: None, run, buffer: Vec::new(), live, pulse }
+    }
+
+    /// A log that hands nothing on: it keeps the events, or nothing at all.
+    pub fn apart(kept: Option<Vec<Event>>, pulse: Pulse) -> Self {
+        Self { pipe: None, kept, run: 0, buffer: Vec::new(), live: Live::AtTheEnd, pulse }
+    }
+
+    /// Whether anybody will see what is written.
+    pub fn is_read(&self) -> bool {
+        self.pipe.is_some() || self.kept.is_some()
+    }
+
+    /// What was kept.
+    pub fn into_kept(self) -> Vec<Event> {
+        self.kept.unwrap_or_default()
     }
 
     /// Writes that a scenario begins. Who reports for a coordinator that was killed writes it again; the runner keeps the first.
     pub fn begin(&mut self, scenario: &Scenario, sources: &[Source]) {
-        let source = sources.get(scenario.source as usize);
-        self.write(Event::Scenario(Begun {
-            id: scenario.id.clone(),
-            title: scenario.title.clone(),
-            path: source.map_or_else(String::new, |source| source.name.clone()),
-            line: source.map_or(0, |source| source.line(scenario.span.start as usize)),
-        }));
+        self.write(begun(scenario, sources));
     }
 
     /// Writes how a scenario ended.
@@ -53,10 +66,21 @@ impl Log {
 
     /// Writes one event.
     pub fn write(&mut self, event: Event) {
+        match &mut self.kept {
+            Some(kept) => kept.push(event),
+            None => self.write_line(&event),
+        }
+    }
+
+    /// Writes anything as a line of its own.
+    pub fn write_line(&mut self, what: &impl Serialize) {
+        if self.pipe.is_none() {
+            return;
+        }
         let before = self.buffer.len();
         // A line may be cut short when its writer is killed; the break before makes the next one whole again.
         let begun = write!(self.buffer, "\n{} ", self.run);
-        if begun.is_ok() && serde_json::to_writer(&mut self.buffer, &event).is_ok() {
+        if begun.is_ok() && serde_json::to_writer(&mut self.buffer, what).is_ok() {
             self.buffer.push(b'\n');
         } else {
             self.buffer.truncate(before);
@@ -68,11 +92,12 @@ impl Log {
 
     /// Hands on what is written. A runner that is gone needs nothing any more.
     pub fn flush(&mut self) {
+        let Some(pipe) = &self.pipe else { return };
         // Who reads the report may take all the time in the world, a person with a pager for one.
         self.pulse.hold();
         let mut rest = self.buffer.as_slice();
         while !rest.is_empty() {
-            match nix::unistd::write(self.pipe.as_fd(), rest) {
+            match nix::unistd::write(pipe.as_fd(), rest) {
                 Ok(written) => rest = rest.get(written..).unwrap_or(&[]),
                 Err(nix::errno::Errno::EINTR) => {}
                 Err(_) => break,
@@ -83,8 +108,19 @@ impl Log {
     }
 }
 
-/// Takes a line apart: the number of the run, and the event; `None` for one that was cut short.
-pub fn parse(line: &str) -> Option<(usize, Event)> {
+/// The event that a scenario begins.
+pub fn begun(scenario: &Scenario, sources: &[Source]) -> Event {
+    let source = sources.get(scenario.source as usize);
+    Event::Scenario(Begun {
+        id: scenario.id.clone(),
+        title: scenario.title.clone(),
+        path: source.map_or_else(String::new, |source| source.name.clone()),
+        line: source.map_or(0, |source| source.line(scenario.span.start as usize)),
+    })
+}
+
+/// Takes a line apart: the number of the run, and what was written; `None` for one that was cut short.
+pub fn parse<T: DeserializeOwned>(line: &str) -> Option<(usize, T)> {
     let (run, json) = line.split_once(' ')?;
     Some((run.parse().ok()?, serde_json::from_str(json).ok()?))
 }

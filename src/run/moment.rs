@@ -3,7 +3,7 @@
 /// A moment, in nanoseconds on two clocks.
 ///
 /// Some calls count CLOCK_MONOTONIC, some CLOCK_REALTIME, which somebody may set meanwhile: what is before a moment is so on both.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Moment {
     monotonic: u64,
     realtime: u64,

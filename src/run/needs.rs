@@ -20,10 +20,6 @@ pub use root::{capabilities, initial_user_namespace, lacking};
 
 /// Why `scenario` cannot run here: every need that is not met, each with what was found; `None` when it can.
 pub fn unmet(scenario: &Scenario, privileged: bool) -> Option<String> {
-    let interleaves = scenario.steps.iter().any(|step| matches!(step.what, crate::scenario::What::Interleave(_)));
-    if interleaves {
-        return Some("`interleave` parses and checks, but cannot be run yet".into());
-    }
     let reasons: Vec<String> =
         unmet_needs(scenario, privileged).map(|(need, why)| format!("needs {}: {why}", need.text)).collect();
     (!reasons.is_empty()).then(|| reasons.join("; "))

@@ -5,10 +5,11 @@ use super::sight::Sight;
 use std::ffi::CString;
 use std::io;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::rc::Rc;
 
 /// The filesystem, which goes when the last of its files is closed; none where nobody writes.
-#[derive(Debug)]
-pub struct Outputs(Option<OwnedFd>);
+#[derive(Debug, Clone)]
+pub struct Outputs(Option<Rc<OwnedFd>>);
 
 impl Outputs {
     /// Makes the filesystem, which takes `bytes` at most. The calling process must be root of its user namespace.
@@ -33,7 +34,7 @@ impl Outputs {
         configure(FSCONFIG_SET_STRING, c"size".as_ptr(), size.as_ptr())?;
         configure(FSCONFIG_CMD_CREATE, std::ptr::null(), std::ptr::null())?;
         // SAFETY: fsmount(2) takes integers only.
-        own(unsafe { libc::syscall(libc::SYS_fsmount, context.as_raw_fd(), 1, 0) }).map(|folder| Self(Some(folder)))
+        own(unsafe { libc::syscall(libc::SYS_fsmount, context.as_raw_fd(), 1, 0) }).map(|folder| Self(Some(Rc::new(folder))))
     }
 
     /// A file without a name that takes what is written at its end; where nobody writes, one that stays empty.

@@ -60,7 +60,7 @@ fn may_mount(scenario: &Scenario) -> bool {
             matches!(operation.name, "mount" | "fsopen") || operation.is(Trait::Programs) || operation.is(Trait::Becomes)
         })
     };
-    super::calls(scenario).any(|call| {
+    scenario.calls().any(|call| {
         let later = call
             .args
             .iter()

@@ -1,5 +1,9 @@
 //! A scenario's steps, one after the other, against the actors on stage: what was expected, what came, what it did to others.
 
+mod free;
+
+pub use free::{Finish, Judged, Order};
+
 use super::channel::Command;
 use super::divergence::{self, Facts, Told};
 use super::history::History;
@@ -95,7 +99,7 @@ impl<'a> Play<'a> {
                 self.nothing_unsaid()?;
                 self.expect(step, value, pattern.as_ref())
             }
-            What::ExpectDeadlock(_) | What::Interleave(_) => Ok(()),
+            What::ExpectDeadlock(_) => Ok(()),
         }
     }
 
@@ -105,16 +109,44 @@ impl<'a> Play<'a> {
             return Err(divergence::cannot_act(&self.facts(), step, call));
         }
         let args = self.arguments(step, call)?;
-        let mut outcome = self.perform(call, operation, &args);
+        let waits = |alternative: &Alternative| matches!(alternative, Alternative::Sleeps | Alternative::Blocks);
+        let patience =
+            if call.expectation.alternatives.iter().any(waits) { Patience::UntilItSleeps } else { Patience::UntilItsEnd };
+        let outcome = self.ask(step, call, operation, &args, patience)?;
+        let (outcome, changes) = self.settled(call, operation, outcome);
+        self.note(index, call.actor, &outcome);
+        self.history.succeeded(index, call, operation.name, &args, &outcome);
+        for change in changes {
+            self.note(index, change.actor, &change.outcome);
+            self.unsaid.push((change, index));
+        }
+        self.judge_call(index, step, call, operation, &outcome)
+    }
+
+    /// Has a call made: again and again where `eventually` says so.
+    fn ask(
+        &mut self,
+        step: &Step,
+        call: &Call,
+        operation: &Operation,
+        args: &[Value],
+        patience: Patience,
+    ) -> Result<Outcome, Diverged> {
+        let mut outcome = self.perform(call, operation, args, patience);
         if call.expectation.eventually {
             for _ in 0..QUESTIONS {
                 if self.judge(step, &call.expectation, &outcome)? {
                     break;
                 }
                 super::stage::pause(QUESTION);
-                outcome = self.perform(call, operation, &args);
+                outcome = self.perform(call, operation, args, patience);
             }
         }
+        Ok(outcome)
+    }
+
+    /// Waits until everybody has settled; gives what came of the call then, and what it did to others.
+    fn settled(&mut self, call: &Call, operation: &Operation, mut outcome: Outcome) -> (Outcome, Vec<Change>) {
         let mut changes = self.stage.settle(call.actor, operation);
         // It slept for no longer than the others needed for their part: who was quicker is nobody's business.
         if outcome == Outcome::Blocked
@@ -125,30 +157,33 @@ impl<'a> Play<'a> {
                 other => other,
             };
         }
-        self.note(index, call.actor, &outcome);
-        self.history.succeeded(index, call, operation.name, &args, &outcome);
-        for change in changes {
-            self.note(index, change.actor, &change.outcome);
-            self.unsaid.push((change, index));
-        }
-        let met = self.judge(step, &call.expectation, &outcome)?;
-        self.record(step, call.actor, &call.text, &call.expectation, &outcome, operation, met);
+        (outcome, changes)
+    }
+
+    /// Writes down what came of a call, and binds it, or says why it is not as expected.
+    fn judge_call(
+        &mut self,
+        index: usize,
+        step: &Step,
+        call: &Call,
+        operation: &Operation,
+        outcome: &Outcome,
+    ) -> Result<(), Diverged> {
+        let met = self.judge(step, &call.expectation, outcome)?;
+        self.record(step, call.actor, &call.text, &call.expectation, outcome, operation, met);
         if !met {
-            let hit = limits::behind(&self.stage, call.actor, operation, &outcome, &self.limits);
+            let hit = limits::behind(&self.stage, call.actor, operation, outcome, &self.limits);
             return Err(match hit {
                 Some(hit) => Box::new(limits::mismatch(self.scenario, self.sources, index, hit, &self.limits)),
-                None => divergence::outcome(&self.facts(), call, operation, &outcome),
+                None => divergence::outcome(&self.facts(), call, operation, outcome),
             });
         }
-        self.bind(call, &outcome);
+        self.bind(call, outcome);
         Ok(())
     }
 
-    fn perform(&mut self, call: &Call, operation: &Operation, args: &[Value]) -> Outcome {
+    fn perform(&mut self, call: &Call, operation: &Operation, args: &[Value], patience: Patience) -> Outcome {
         let command = Command { operation: call.operation, args: args.to_vec(), child: call.child };
-        let waits = |alternative: &Alternative| matches!(alternative, Alternative::Sleeps | Alternative::Blocks);
-        let patience =
-            if call.expectation.alternatives.iter().any(waits) { Patience::UntilItSleeps } else { Patience::UntilItsEnd };
         match self.stage.perform(call.actor, operation, command, patience) {
             Outcome::Returned(value) => Outcome::Returned(self.knowledge.normal(value)),
             other => other,
@@ -312,6 +347,9 @@ impl<'a> Play<'a> {
         operation: &Operation,
         met: bool,
     ) {
+        if !self.log.is_read() {
+            return;
+        }
         let seen = if met { expectation.text.clone() } else { divergence::seen(&self.facts(), expectation, operation, outcome) };
         self.write(step, actor, call, seen, met, expectation.eventually);
     }
@@ -326,11 +364,13 @@ impl<'a> Play<'a> {
         self.sources.get(step.span.source as usize).map_or(0, |source| source.line(step.span.start as usize))
     }
 
-    fn view(&self) -> View<'_> {
+    /// What is known now.
+    pub fn view(&self) -> View<'_> {
         View { knowledge: &self.knowledge, stage: &self.stage, scenario: self.scenario }
     }
 
-    fn facts(&self) -> Facts<'_> {
+    /// What a report of a divergence may draw on.
+    pub fn facts(&self) -> Facts<'_> {
         Facts { view: self.view(), history: &self.history, sources: self.sources, now: self.now }
     }
 }

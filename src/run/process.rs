@@ -12,7 +12,7 @@ use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::rc::Rc;
 
 /// The coordinator's own /proc, opened before a script can touch mounts.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ProcFs {
     directory: Rc<OwnedFd>,
     /// Where a script can change mounts or credentials, all that will be read is opened before it can.

@@ -34,18 +34,20 @@ struct Words {
     shared: AtomicU64,
     /// How often the coordinator has looked at somebody.
     looks: AtomicU32,
+    /// How many scenarios, or orders of one, have begun.
+    begun: AtomicU32,
 }
 
 /// Stands for any time.
 const HELD: u32 = u32::MAX;
 
 impl Pulses {
-    /// Maps the words for `workers` workers; what is forked later shares them.
+    /// Maps the words for `workers` workers; what is forked later shares them. `first` is the first scenario that is drawn.
     ///
     /// # Errors
     ///
     /// When the kernel refuses the mapping.
-    pub fn map(workers: usize) -> io::Result<Self> {
+    pub fn map(workers: usize, first: usize) -> io::Result<Self> {
         let length = size_of::<Words>() * (workers + 1);
         let flags = libc::MAP_SHARED | libc::MAP_ANONYMOUS;
         // SAFETY: a new anonymous mapping replaces nothing.
@@ -53,7 +55,10 @@ impl Pulses {
         if at == libc::MAP_FAILED {
             return Err(io::Error::last_os_error());
         }
-        NonNull::new(at.cast()).map(|base| Self { base, workers }).ok_or_else(|| io::Error::other("mmap gave address 0"))
+        let base = NonNull::new(at.cast()).ok_or_else(|| io::Error::other("mmap gave address 0"))?;
+        let pulses = Self { base, workers };
+        pulses.words(0).count.store(u32::try_from(first).unwrap_or(u32::MAX), Ordering::Relaxed);
+        Ok(pulses)
     }
 
     /// The next scenario that nobody has taken.
@@ -137,7 +142,13 @@ impl Pulse {
     pub fn begin(&self, shared: u64) {
         self.words().full.store(0, Ordering::Relaxed);
         self.words().shared.store(shared, Ordering::Relaxed);
+        self.words().begun.fetch_add(1, Ordering::Relaxed);
         self.beat(0);
+    }
+
+    /// How many have begun.
+    pub fn begun(&self) -> u32 {
+        self.words().begun.load(Ordering::Relaxed)
     }
 
     /// What `begin` was told.

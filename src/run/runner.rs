@@ -1,5 +1,6 @@
 //! The runner: starts the workers, gathers what they write, and hands it on in the order of the scenarios.
 
+use super::explore::{self, Orders};
 use super::limits::Limits;
 use super::log::{self, Live};
 use super::needs;
@@ -12,6 +13,7 @@ use crate::scenario::Scenario;
 use crate::text::Source;
 use std::collections::BTreeMap;
 use std::io::{self, Read};
+use std::ops::Range;
 use std::os::fd::{AsFd, OwnedFd};
 
 /// How to run.
@@ -25,6 +27,8 @@ pub struct Options {
     pub policy: Vec<Policy>,
     /// The most that one scenario may use.
     pub limits: Limits,
+    /// Which orders of a scenario with `interleave` are run.
+    pub orders: Orders,
 }
 
 /// What a run is allowed, and when it stops.
@@ -69,32 +73,64 @@ pub fn run(
     one_thread().map_err(broken)?;
     let skips: Vec<Option<String>> = scenarios.iter().map(|scenario| needs::unmet(scenario, has(Policy::Privileged))).collect();
     let plans = plan::plans(scenarios, sources);
-    let work = Work {
-        scenarios,
-        sources,
-        repeat,
-        pulses: Pulses::map(jobs).map_err(broken)?,
-        live: if has(Policy::Live) { Live::EachStep } else { Live::AtTheEnd },
-        scheduling: if has(Policy::OrdinaryScheduling) { Scheduling::Normal } else { Scheduling::Fifo },
-        skips: &skips,
-        plans: &plans,
-        fail_fast: has(Policy::FailFast),
-        limits: options.limits,
-    };
     give_back_memory();
-    let mut workers = Vec::new();
-    for number in 0..jobs {
-        workers.push(hire(work, number, &workers).map_err(broken)?);
-    }
     let mut desk = Desk::new(scenarios, repeat, has(Policy::DenySkip), sink);
-    gather(&mut workers, &mut desk);
-    for worker in &workers {
-        let mut status = 0;
-        // SAFETY: waitpid(2) fills a local variable.
-        unsafe { libc::waitpid(worker.pid, &raw mut status, 0) };
+    let mut stopped = false;
+    for part in parts(scenarios, &skips) {
+        let work = Work {
+            scenarios: scenarios.get(..part.end).unwrap_or(scenarios),
+            sources,
+            repeat,
+            pulses: Pulses::map(jobs, part.start * repeat).map_err(broken)?,
+            live: if has(Policy::Live) { Live::EachStep } else { Live::AtTheEnd },
+            scheduling: if has(Policy::OrdinaryScheduling) { Scheduling::Normal } else { Scheduling::Fifo },
+            skips: &skips,
+            plans: &plans,
+            fail_fast: has(Policy::FailFast),
+            limits: options.limits,
+            exploration: None,
+        };
+        let explored = scenarios.get(part.start).filter(|scenario| !scenario.interleavings.is_empty() && part.len() == 1);
+        match explored.filter(|_| matches!(skips.get(part.start), Some(None))) {
+            Some(_) => {
+                for turn in 0..repeat {
+                    let run = part.start * repeat + turn;
+                    explore::explore(work, part.start, jobs, &options.orders, &mut |event| desk.take(run, event))
+                        .map_err(broken)?;
+                }
+                stopped |= has(Policy::FailFast) && desk.summary.diverged > 0;
+            }
+            None => {
+                employ(work, jobs.min(part.len() * repeat), &mut |line| {
+                    if let Some((run, event)) = log::parse(line) {
+                        desk.take(run, event);
+                    }
+                })
+                .map_err(broken)?;
+                stopped |= work.pulses.stopped();
+            }
+        }
+        work.pulses.drop_from_memory();
+        if stopped {
+            break;
+        }
     }
-    let stopped = work.pulses.stopped();
     Ok(desk.close(stopped))
+}
+
+/// The scenarios in parts: each with an `interleave` by itself, for all workers are needed for its orders; those between them together.
+fn parts(scenarios: &[Scenario], skips: &[Option<String>]) -> Vec<Range<usize>> {
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    let mut before = None;
+    for (at, scenario) in scenarios.iter().enumerate() {
+        let apart = !scenario.interleavings.is_empty() && matches!(skips.get(at), Some(None));
+        match parts.last_mut() {
+            Some(part) if !apart && before == Some(false) => part.end = at + 1,
+            _ => parts.push(at..at + 1),
+        }
+        before = Some(apart);
+    }
+    parts
 }
 
 /// A worker, and the pipe on which it writes.
@@ -106,6 +142,27 @@ struct Worker {
 
 /// Bytes of events that a worker may be ahead of the runner.
 const PIPE: i32 = 1 << 20;
+
+/// Has `jobs` workers do `work`, and gives each line that they write to `take`, until all have ended.
+///
+/// # Errors
+///
+/// When a worker could not be started.
+pub fn employ(work: Work<'_>, jobs: usize, take: &mut dyn FnMut(&str)) -> io::Result<()> {
+    let mut workers = Vec::new();
+    for number in 0..jobs {
+        workers.push(hire(work, number, &workers)?);
+    }
+    gather(&mut workers, take);
+    for worker in &workers {
+        let mut status = 0;
+        // SAFETY: waitpid(2) fills a local variable.
+        while unsafe { libc::waitpid(worker.pid, &raw mut status, 0) } < 0
+            && io::Error::last_os_error().kind() == io::ErrorKind::Interrupted
+        {}
+    }
+    Ok(())
+}
 
 fn hire(work: Work<'_>, number: usize, others: &[Worker]) -> io::Result<Worker> {
     let (read, write) = nix::unistd::pipe2(nix::fcntl::OFlag::O_CLOEXEC)?;
@@ -131,7 +188,7 @@ fn hire(work: Work<'_>, number: usize, others: &[Worker]) -> io::Result<Worker> 
 }
 
 /// Reads from all workers until each has closed its pipe.
-fn gather(workers: &mut [Worker], desk: &mut Desk<'_>) {
+fn gather(workers: &mut [Worker], take: &mut dyn FnMut(&str)) {
     use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
     loop {
         let open: Vec<usize> =
@@ -155,13 +212,13 @@ fn gather(workers: &mut [Worker], desk: &mut Desk<'_>) {
             .collect();
         for at in ready {
             if let Some(worker) = workers.get_mut(at) {
-                read_from(worker, desk);
+                read_from(worker, take);
             }
         }
     }
 }
 
-fn read_from(worker: &mut Worker, desk: &mut Desk<'_>) {
+fn read_from(worker: &mut Worker, take: &mut dyn FnMut(&str)) {
     let mut buffer = [0u8; 65536];
     let Some(pipe) = worker.pipe.take() else { return };
     let mut file = std::fs::File::from(pipe);
@@ -176,8 +233,8 @@ fn read_from(worker: &mut Worker, desk: &mut Desk<'_>) {
     let Some(end) = worker.text.iter().rposition(|&byte| byte == b'\n') else { return };
     let rest = worker.text.split_off(end + 1);
     for line in std::mem::replace(&mut worker.text, rest).split(|&byte| byte == b'\n') {
-        if let Some((run, event)) = std::str::from_utf8(line).ok().and_then(log::parse) {
-            desk.take(run, event);
+        if let Ok(line) = std::str::from_utf8(line) {
+            take(line);
         }
     }
 }

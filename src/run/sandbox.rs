@@ -148,8 +148,13 @@ impl Sandbox {
             return played;
         }
         let mut watch = None;
+        let mut begun = pulse.begun();
         loop {
             if !self.says(LOOK) {
+                // Of many orders each has all the time that a scenario has.
+                if std::mem::replace(&mut begun, pulse.begun()) != begun {
+                    watch = None;
+                }
                 let seen = watch.get_or_insert_with(|| Watch::new(self.pid, limits, pulse)).look(pulse);
                 let ended = match seen {
                     Seen::Well => continue,

@@ -17,7 +17,7 @@ pub enum Sight {
 
 /// Calls that neither take nor give a path, nor change credentials, mounts or programs, nor make calls of other names later. A call that
 /// is not here costs its scenario some microseconds; one that is here and should not be would show it an empty folder.
-const BLIND: [&str; 48] = [
+const BLIND: [&str; 50] = [
     "semget",
     "semop",
     "semtimedop",
@@ -30,6 +30,8 @@ const BLIND: [&str; 48] = [
     "msgsnd",
     "msgrcv",
     "msgctl",
+    "load",
+    "store",
     "futex",
     "eventfd",
     "eventfd_read",
@@ -74,7 +76,7 @@ const WRITING: [&str; 2] = ["write", "eventfd_write"];
 /// What `scenario` can see.
 pub fn sight(scenario: &Scenario) -> Sight {
     let any = |what: &dyn Fn(&str) -> bool| {
-        super::calls(scenario).any(|call| operation::at(call.operation).is_none_or(|operation| what(operation.name)))
+        scenario.calls().any(|call| operation::at(call.operation).is_none_or(|operation| what(operation.name)))
     };
     if !scenario.needs.is_empty() || any(&|name| !BLIND.contains(&name)) {
         Sight::Files

@@ -82,6 +82,13 @@ enum Seen {
 const FIRST_LOOK: u32 = 20_000;
 const LAST_LOOK: u32 = 2_000_000;
 
+impl Drop for Stage {
+    fn drop(&mut self) {
+        // A coordinator of many orders needs new ones for each.
+        self.channels.unmap();
+    }
+}
+
 impl Stage {
     /// A stage for `scenario`, nobody on it yet.
     pub fn new(scenario: &Scenario, channels: Channels, procfs: ProcFs, scheduling: Scheduling, pulse: Pulse) -> Self {
@@ -433,7 +440,7 @@ pub enum Patience {
 
 /// Whether a step of `scenario` makes a call of which the engine must know `what`.
 pub fn uses(scenario: &Scenario, what: Trait) -> bool {
-    super::calls(scenario).any(|call| operation::at(call.operation).is_some_and(|operation| operation.is(what)))
+    scenario.calls().any(|call| operation::at(call.operation).is_some_and(|operation| operation.is(what)))
 }
 
 /// Lets others run for a moment. Nothing is concluded from it.

@@ -3,6 +3,7 @@
 mod ground;
 mod probe;
 
+use super::explore::Orders;
 use super::limits::Limits;
 use super::needs;
 use super::runner::{Options, run};
@@ -91,8 +92,9 @@ fn world() -> Finding {
         actors: Vec::new(),
         slots: Vec::new(),
         steps: Vec::new(),
+        interleavings: Vec::new(),
     };
-    let options = Options { jobs: 1, repeat: 1, policy: Vec::new(), limits: Limits::USUAL };
+    let options = Options { jobs: 1, repeat: 1, policy: Vec::new(), limits: Limits::USUAL, orders: Orders::USUAL };
     let mut verdict = None;
     let mut take = |event| {
         if let Event::Verdict(seen) = event {

@@ -1,5 +1,6 @@
 //! A worker: keeps an outer world, has scenarios run in it one after the other, and ends what does not settle.
 
+use super::explore::Exploration;
 use super::guarded;
 use super::limits::{self, Hit, Limits};
 use super::log::{Live, Log};
@@ -37,6 +38,8 @@ pub struct Work<'a> {
     pub fail_fast: bool,
     /// The most that one scenario may use.
     pub limits: Limits,
+    /// The orders that are run of one scenario, where it has several.
+    pub exploration: Option<Exploration>,
 }
 
 /// Outer worlds that a worker keeps: the scenarios of a folder need one with sockets and one without, in turns.
@@ -60,7 +63,11 @@ pub fn work(work: Work<'_>, number: usize, pipe: OwnedFd, runner: i32) -> ! {
     };
     let mut drawn = None;
     while !work.pulses.stopped() {
-        let run = drawn.take().unwrap_or_else(|| work.pulses.next());
+        let run = match work.exploration {
+            Some(exploration) if exploration.queue.is_over() => break,
+            Some(exploration) => exploration.scenario,
+            None => drawn.take().unwrap_or_else(|| work.pulses.next()),
+        };
         let Some(scenario) = work.scenarios.get(run / work.repeat) else { break };
         let Ok(own_pipe) = pipe.try_clone() else { break };
         let log = Log::new(own_pipe, run, work.live, pulse);
@@ -68,7 +75,10 @@ pub fn work(work: Work<'_>, number: usize, pipe: OwnedFd, runner: i32) -> ! {
             finish(log, scenario, work.sources, Status::Skipped, reason.clone());
             continue;
         }
-        let failed = |log: Log, why: String| finish(log, scenario, work.sources, Status::Failed, why);
+        let failed = |log: Log, why: String| {
+            stop_exploring(&work);
+            finish(log, scenario, work.sources, Status::Failed, why);
+        };
         let plan = match work.plans.get(run / work.repeat) {
             Some(Ok(plan)) => plan,
             Some(Err(why)) => {
@@ -109,14 +119,19 @@ pub fn work(work: Work<'_>, number: usize, pipe: OwnedFd, runner: i32) -> ! {
         let log = Log::new(own_pipe, run, work.live, pulse);
         match played.result {
             Ok(Report::Done(diverged)) => stop_if(diverged),
-            Ok(Report::Failed(why)) => finish(log, scenario, work.sources, Status::Failed, why),
+            Ok(Report::Failed(why)) => {
+                stop_exploring(&work);
+                finish(log, scenario, work.sources, Status::Failed, why);
+            }
             Err(Ended::Limit(hit)) => {
                 drop(sandboxes.remove(at));
+                stop_exploring(&work);
                 strike(log, scenario, &work, pulse.read().2, hit);
                 stop_if(true);
             }
             Err(Ended::Lost(why)) => {
                 drop(sandboxes.remove(at));
+                stop_exploring(&work);
                 let why = format!("{why}{}", place(scenario, work.sources, pulse.read().2));
                 finish(log, scenario, work.sources, Status::Failed, why);
             }
@@ -124,6 +139,13 @@ pub fn work(work: Work<'_>, number: usize, pipe: OwnedFd, runner: i32) -> ! {
     }
     drop(sandboxes);
     std::process::exit(0)
+}
+
+/// An order could not be brought to its end, so that nothing can be said of all.
+fn stop_exploring(work: &Work<'_>) {
+    if let Some(exploration) = work.exploration {
+        exploration.queue.stop();
+    }
 }
 
 /// Writes down a scenario that no coordinator has brought to its end.

@@ -49,6 +49,7 @@ call! {
     }
     const SENDMMSG: "sendmmsg(2)";
     traits: [Wakes, Sends];
+    touches: [writes beyond];
     blocks: "while the receiver has no room for the next";
     errors: {
         EAGAIN: "no room, and MSG_DONTWAIT is set, the socket is nonblocking, or SO_SNDTIMEO is over",

@@ -55,6 +55,27 @@ pub fn left_blocked(facts: &Facts<'_>, left: &[ActorId]) -> Box<Mismatch> {
     })
 }
 
+/// An order of the steps of an `interleave` in which nobody can move: who waits for what, who could end that, and why they cannot.
+pub fn deadlock(facts: &Facts<'_>, waiting: &[ActorId]) -> Box<Mismatch> {
+    let names: Vec<String> = waiting.iter().map(|&actor| format!("`{}`", facts.name(actor))).collect();
+    let labels = waiting.iter().filter_map(|&actor| facts.waiting(actor)).collect();
+    let mut edges: Vec<String> = waiting.iter().map(|&actor| facts.edge(actor, waiting)).collect();
+    edges.push("nobody else has a step left: a deadlock".into());
+    let verb = if waiting.len() == 1 { "waits for ever" } else { "wait for ever" };
+    facts.mismatch(Report {
+        code: "deadlock",
+        message: format!("in an order of the steps {} {verb}", listed(&names)),
+        expected: "every order comes to its end".into(),
+        seen: "nobody can move".into(),
+        labels,
+        why: Some(edges.join("\n")),
+        help: Some(
+            "if that is right, write `expect sometimes deadlock`; else let everybody take what they share in the same order"
+                .into(),
+        ),
+    })
+}
+
 /// What another actor can do for a blocked one.
 enum Means {
     /// Nothing more; where it lost them, and how: a clause.
@@ -64,6 +85,35 @@ enum Means {
 }
 
 impl Facts<'_> {
+    /// One actor of a deadlock: where it waits, for what, and who of the others took that and holds it.
+    fn edge(&self, actor: ActorId, waiting: &[ActorId]) -> String {
+        let who = self.name(actor);
+        let text = format!("`{who}` {}", self.state(actor));
+        let Some((call, _)) = self.pending_call(actor) else { return text };
+        let Some(slot) = history::first_slot(&call.args) else { return text };
+        let object = self.view.scenario.slots.get(slot).map_or("", |slot| slot.name.as_str());
+        let users: Vec<String> = waiting
+            .iter()
+            .filter(|&&other| other != actor)
+            .filter_map(|&other| self.used(other, slot).map(|step| (other, step)))
+            .map(|(other, step)| {
+                format!("`{}`, which used `{object}` last at line {}, {}", self.name(other), self.line(step), self.state(other))
+            })
+            .collect();
+        if users.is_empty() { text } else { format!("{text}; {}", listed(&users)) }
+    }
+
+    /// The latest step that `actor` has taken with the object behind a name.
+    fn used(&self, actor: ActorId, slot: SlotId) -> Option<usize> {
+        self.history.taken.iter().rev().copied().find(|&step| {
+            self.call_of(step).is_some_and(|(call, _)| {
+                call.actor == actor
+                    && history::first_slot(&call.args) == Some(slot)
+                    && self.history.pending_since(actor) != Some(step)
+            })
+        })
+    }
+
     /// Who could release the actors `left`, and why they no longer can.
     pub(super) fn release(&self, left: &[ActorId]) -> Release {
         let Some((actor, (call, operation))) = left.first().and_then(|&actor| Some((actor, self.pending_call(actor)?))) else {

@@ -5,7 +5,7 @@
 
 use super::{ActorId, Condition, Doing, FIRST_LOOK, Outcome, Scenario, Seen, Stage, Status, Value, pause};
 use crate::operation::{self, Operation};
-use crate::run::{calls, lingering, needs};
+use crate::run::{lingering, needs};
 use crate::scenario::Call;
 use crate::value::Signal;
 
@@ -43,7 +43,7 @@ impl Memory {
     pub fn of(scenario: &Scenario) -> Self {
         let forgetful = needs::kernel() < KEPT_SINCE.as_slice();
         let is_hook = |call: &Call| operation::at(call.operation).is_some_and(|call| HOOKS.contains(&call.name));
-        Self { forgetful, hooks: forgetful && calls(scenario).any(is_hook) }
+        Self { forgetful, hooks: forgetful && scenario.calls().any(is_hook) }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::moment::Moment;
 use super::super::timerfd;
-use super::{Seen, Stage, Wait};
+use super::{Condition, Seen, Stage, Wait};
 use crate::operation::{Operation, Trait};
 use crate::scenario::ActorId;
 use crate::value::Value;
@@ -33,6 +33,16 @@ impl Stage {
     pub(super) fn is_early(&self, actor: ActorId) -> bool {
         let due = self.actors.get(usize::from(actor)).and_then(|player| player.due);
         due.zip(Moment::from_now(0)).is_some_and(|(due, now)| now.is_before(due))
+    }
+
+    /// Of those among `actors` that wait with a time limit of their own, the one whose limit ends first.
+    pub fn first_sleeper(&self, actors: &[ActorId]) -> Option<ActorId> {
+        let sleeps = |actor: &ActorId| self.condition(*actor) == Condition::Pending(Wait::Sleeping);
+        let end = |actor: &ActorId| {
+            let player = self.actors.get(usize::from(*actor));
+            player.map(|player| (player.due.is_none(), player.due, player.limit))
+        };
+        actors.iter().copied().filter(sleeps).min_by_key(end)
     }
 
     /// Notes that the call of `actor` ends by itself after so many nanoseconds.

@@ -1,0 +1,328 @@
+//! A scenario with `interleave`, in one order: the guide says who moves where the script leaves it free.
+
+use super::{Diverged, Play};
+use crate::compare;
+use crate::journal::Mismatch;
+use crate::operation;
+use crate::run::divergence::{self, Told};
+use crate::run::explore::{Choice, Guide, Node};
+use crate::run::stage::{Change, Condition, Patience};
+use crate::scenario::{ActorId, Alternative, Expectation, Line, Step, What, evaluate, holds};
+use crate::value::Outcome;
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+
+/// What one order has beyond a straight run.
+#[derive(Debug)]
+pub struct Order {
+    /// Who moves.
+    pub guide: Guide,
+    /// What has happened, as the lines of a script without `interleave`.
+    pub lines: Vec<Line>,
+    /// How each `expect` was judged that was reached, by its step.
+    pub judged: Vec<(usize, Judged)>,
+    /// Steps that stand in `lines` already, at the place where what they announce happened.
+    announced: Vec<usize>,
+}
+
+/// How an `expect` was judged in one order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Judged {
+    /// It is so.
+    Holds,
+    /// It is not.
+    Fails,
+    /// A name has no value in this order.
+    NoValue,
+}
+
+/// How an order came to its end.
+#[derive(Debug)]
+pub enum Finish {
+    /// All steps were taken.
+    Complete,
+    /// These actors wait, and nobody can move.
+    Deadlock(Vec<ActorId>),
+    /// A step was not met.
+    Diverged(Box<Mismatch>),
+    /// It differs from others only in steps that touch no common object, and was left.
+    Redundant,
+    /// This actor was to move, and could not.
+    Impossible(ActorId),
+}
+
+/// Why an order does not go on.
+enum Stop {
+    Diverged(Diverged),
+    Finish(Finish),
+}
+
+impl From<Diverged> for Stop {
+    fn from(mismatch: Diverged) -> Self {
+        Self::Diverged(mismatch)
+    }
+}
+
+/// Steps that are left, by their actors.
+type Left = Vec<(ActorId, Vec<usize>)>;
+
+impl Order {
+    /// An order that `guide` will choose.
+    pub fn new(guide: Guide) -> Self {
+        Self { guide, lines: Vec::new(), judged: Vec::new(), announced: Vec::new() }
+    }
+
+    fn takes(&mut self, step: usize) {
+        if !self.announced.contains(&step) {
+            self.lines.push(Line::Takes(step));
+        }
+    }
+}
+
+impl Play<'_> {
+    /// Plays all steps, those of each `interleave` as the guide of `order` has it.
+    pub fn run_order(&mut self, order: &mut Order) -> Finish {
+        match self.all_steps(order) {
+            Ok(()) => Finish::Complete,
+            Err(Stop::Diverged(mismatch)) => Finish::Diverged(mismatch),
+            Err(Stop::Finish(finish)) => finish,
+        }
+    }
+
+    fn all_steps(&mut self, order: &mut Order) -> Result<(), Stop> {
+        let scenario = self.scenario;
+        let mut index = 0;
+        while let Some(step) = scenario.steps.get(index) {
+            let block = scenario.interleavings.iter().find(|block| block.start == index && !block.is_empty());
+            if let Some(block) = block {
+                self.nothing_unsaid()?;
+                order.guide.begin();
+                self.block(order, block)?;
+                index = block.end;
+                continue;
+            }
+            self.pulse.beat(index);
+            self.now = index;
+            order.takes(index);
+            match &step.what {
+                What::Expect { .. } => {
+                    self.nothing_unsaid()?;
+                    let judged = self.judge_expect(step);
+                    order.judged.push((index, judged));
+                }
+                _ => self.take(index, step)?,
+            }
+            index += 1;
+        }
+        self.pulse.beat(scenario.steps.len());
+        self.now = scenario.steps.len();
+        self.nothing_unsaid()?;
+        Ok(self.nobody_left_blocked()?)
+    }
+
+    /// The steps of an `interleave`.
+    fn block(&mut self, order: &mut Order, block: &Range<usize>) -> Result<(), Stop> {
+        let mut left = self.by_actor(block);
+        let actors: Vec<ActorId> = left.iter().map(|(actor, _)| *actor).collect();
+        loop {
+            left.retain(|(actor, steps)| !steps.is_empty() && !matches!(self.stage.condition(*actor), Condition::Gone(_)));
+            let node = self.node(&left, &actors);
+            if node.enabled.is_empty() {
+                match self.stage.first_sleeper(&actors) {
+                    Some(sleeper) => self.end_sleep(order, block, sleeper)?,
+                    None => return self.end_of_block(block, &left, &actors),
+                }
+                continue;
+            }
+            let choice = {
+                let mut touch = |_: usize, _: usize| true;
+                order.guide.choose(&node, &mut touch)
+            };
+            let actor = match choice {
+                Choice::Move(actor) => actor,
+                Choice::Nothing => return Err(Stop::Finish(Finish::Redundant)),
+                Choice::Impossible(actor) => return Err(Stop::Finish(Finish::Impossible(actor))),
+            };
+            let steps = left.iter_mut().find(|(other, _)| *other == actor);
+            let Some(index) = steps.map(|(_, steps)| steps.remove(0)) else { return Ok(()) };
+            self.free_step(order, block, index)?;
+        }
+    }
+
+    fn by_actor(&self, block: &Range<usize>) -> Left {
+        let mut left: Left = Vec::new();
+        for index in block.clone() {
+            let Some(What::Call(call)) = self.scenario.steps.get(index).map(|step| &step.what) else { continue };
+            match left.iter_mut().find(|(actor, _)| *actor == call.actor) {
+                Some((_, steps)) => steps.push(index),
+                None => left.push((call.actor, vec![index])),
+            }
+        }
+        left.sort_by_key(|(actor, _)| *actor);
+        left
+    }
+
+    fn node(&self, left: &Left, actors: &[ActorId]) -> Node {
+        let is_idle = |actor: &ActorId| self.stage.condition(*actor) == Condition::Idle;
+        let pending = |actor: &ActorId| match self.stage.condition(*actor) {
+            Condition::Pending(_) => self.history.pending_since(*actor),
+            _ => None,
+        };
+        Node {
+            enabled: left.iter().map(|(actor, _)| *actor).filter(is_idle).collect(),
+            left: left.clone(),
+            pending: actors.iter().filter_map(pending).collect(),
+        }
+    }
+
+    /// Nobody can move: because all is done, or because some wait for ever.
+    fn end_of_block(&self, block: &Range<usize>, left: &Left, actors: &[ActorId]) -> Result<(), Stop> {
+        let waits = |actor: &ActorId| {
+            let since = match self.stage.condition(*actor) {
+                Condition::Pending(_) => self.history.pending_since(*actor),
+                _ => None,
+            };
+            let Some(since) = since else { return false };
+            let has_more = left.iter().any(|(other, _)| other == actor);
+            has_more || (block.contains(&since) && !self.may_block(since))
+        };
+        let waiting: Vec<ActorId> = actors.iter().copied().filter(waits).collect();
+        if waiting.is_empty() { Ok(()) } else { Err(Stop::Finish(Finish::Deadlock(waiting))) }
+    }
+
+    /// Whether the script says of a step inside that it blocks.
+    fn may_block(&self, step: usize) -> bool {
+        let Some(What::Call(call)) = self.scenario.steps.get(step).map(|step| &step.what) else { return false };
+        waits(&call.expectation)
+    }
+
+    /// A step inside: it may wait, and wake others, as the order has it.
+    fn free_step(&mut self, order: &mut Order, block: &Range<usize>, index: usize) -> Result<(), Stop> {
+        let scenario = self.scenario;
+        let Some(step) = scenario.steps.get(index) else { return Ok(()) };
+        let What::Call(call) = &step.what else { return Ok(()) };
+        let Some(operation) = operation::at(call.operation) else { return Ok(()) };
+        self.pulse.beat(index);
+        self.now = index;
+        let args = self.arguments(step, call)?;
+        let outcome = self.ask(step, call, operation, &args, Patience::UntilItSleeps)?;
+        let (outcome, changes) = self.settled(call, operation, outcome);
+        self.note(index, call.actor, &outcome);
+        self.history.succeeded(index, call, operation.name, &args, &outcome);
+        match outcome {
+            Outcome::Blocked if !waits(&call.expectation) => order.lines.push(Line::Blocks(index)),
+            Outcome::Sleeping if !waits(&call.expectation) => order.lines.push(Line::Sleeps(index)),
+            _ => {
+                order.takes(index);
+                self.judge_call(index, step, call, operation, &outcome)?;
+            }
+        }
+        for change in changes {
+            self.happened(order, block, index, change)?;
+        }
+        Ok(())
+    }
+
+    /// Waits for the time limit of a call inside, since nobody else can move.
+    fn end_sleep(&mut self, order: &mut Order, block: &Range<usize>, actor: ActorId) -> Result<(), Stop> {
+        let Some((_, operation)) = self.pending_call(actor) else { return Ok(()) };
+        let index = self.history.pending_since(actor).unwrap_or(self.now);
+        let outcome = self.stage.await_sleeper(actor);
+        let changes = self.stage.settle(actor, operation);
+        self.happened(order, block, index, Change { actor, outcome })?;
+        for change in changes {
+            self.happened(order, block, index, change)?;
+        }
+        Ok(())
+    }
+
+    /// Something happened to another actor: inside, nobody has to announce it.
+    fn happened(&mut self, order: &mut Order, block: &Range<usize>, cause: usize, change: Change) -> Result<(), Stop> {
+        let Change { actor, outcome } = change;
+        self.note(cause, actor, &outcome);
+        let since = self.history.pending_since(actor).filter(|since| block.contains(since));
+        let takes_part = self.by_actor(block).iter().any(|(other, _)| *other == actor);
+        if since.is_none() && !takes_part {
+            order.announce(self.announcement(block, actor));
+            self.unsaid.push((Change { actor, outcome }, cause));
+            return Ok(());
+        }
+        match outcome {
+            Outcome::Died(signal) => order.lines.push(Line::Dies(actor, signal)),
+            Outcome::Exited(status) => order.lines.push(Line::Exits(actor, status)),
+            Outcome::Ended => {}
+            _ if since.is_none() => {
+                order.announce(self.announcement(block, actor));
+                self.unsaid.push((Change { actor, outcome }, cause));
+                return Ok(());
+            }
+            _ => order.lines.push(Line::Resumes(actor)),
+        }
+        let Some(since) = since else { return Ok(()) };
+        let scenario = self.scenario;
+        let Some((step, (call, operation))) = scenario.steps.get(since).zip(self.pending_call(actor)) else { return Ok(()) };
+        let ended = matches!(outcome, Outcome::Died(_) | Outcome::Exited(_) | Outcome::Ended);
+        if ended && !ends(&call.expectation) || waits(&call.expectation) {
+            return Ok(());
+        }
+        let outcome = match outcome {
+            Outcome::Returned(value) => Outcome::Returned(self.knowledge.normal(value)),
+            other => other,
+        };
+        let met = self.judge(step, &call.expectation, &outcome)?;
+        self.record(step, actor, "resumes", &call.expectation, &outcome, operation, met);
+        if !met {
+            let told = Told { outcome, cause };
+            let facts = self.facts();
+            return Err(divergence::resumed_otherwise(&facts, step, actor, &call.expectation, operation, &told).into());
+        }
+        self.bind(call, &outcome);
+        if let Some(pending) = self.history.pending.get_mut(usize::from(actor)) {
+            *pending = None;
+        }
+        Ok(())
+    }
+
+    /// The line behind the block that says what happened to an actor which takes no part in it.
+    fn announcement(&self, block: &Range<usize>, actor: ActorId) -> Option<usize> {
+        let steps = self.scenario.steps.iter().enumerate().skip(block.end);
+        let mut lines = steps.filter(|(_, step)| match &step.what {
+            What::Resumes { actors, .. } | What::Dies { actors, .. } | What::Exits { actors, .. } => actors.contains(&actor),
+            _ => false,
+        });
+        lines.next().map(|(index, _)| index)
+    }
+
+    fn judge_expect(&self, step: &Step) -> Judged {
+        let What::Expect { value, pattern, .. } = &step.what else { return Judged::NoValue };
+        let view = self.view();
+        let judged = evaluate(value, &view).and_then(|seen| match pattern {
+            Some(pattern) => compare::matches(pattern, &seen, &view),
+            None => Ok(holds(&seen)),
+        });
+        match judged {
+            Ok(true) => Judged::Holds,
+            Ok(false) => Judged::Fails,
+            Err(_) => Judged::NoValue,
+        }
+    }
+}
+
+impl Order {
+    fn announce(&mut self, line: Option<usize>) {
+        if let Some(line) = line.filter(|line| !self.announced.contains(line)) {
+            self.lines.push(Line::Takes(line));
+            self.announced.push(line);
+        }
+    }
+}
+
+/// Whether a call may wait, by what is expected of it.
+fn waits(expectation: &Expectation) -> bool {
+    expectation.alternatives.iter().any(|one| matches!(one, Alternative::Blocks | Alternative::Sleeps))
+}
+
+/// Whether a call may end its caller, by what is expected of it.
+fn ends(expectation: &Expectation) -> bool {
+    expectation.alternatives.iter().any(|one| matches!(one, Alternative::Dies(_) | Alternative::Exits(_)))
+}
