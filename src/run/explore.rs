@@ -18,13 +18,15 @@ pub use queue::{Queue, Task};
 
 /// What the coordinators of a scenario with `interleave` are to do.
 #[derive(Debug, Clone, Copy)]
-pub struct Exploration {
+pub struct Exploration<'a> {
     /// The place of the scenario.
     pub scenario: usize,
     /// Where they get their orders.
     pub queue: Queue,
     /// Which orders those are.
     pub how: How,
+    /// Steps that touch more than they say.
+    pub wide: &'a [usize],
     /// Whether all that happens in them is to be told.
     pub detailed: bool,
 }

@@ -64,6 +64,11 @@ impl Footprint {
         Self { objects: None, lasts: false }
     }
 
+    /// Whether it goes together with nothing.
+    pub const fn is_everything(&self) -> bool {
+        self.objects.is_none()
+    }
+
     /// Whether the two steps may come to something else in the other order.
     pub fn conflicts(&self, other: &Self) -> bool {
         let (Some(own), Some(others)) = (&self.objects, &other.objects) else { return true };

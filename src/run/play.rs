@@ -1,6 +1,7 @@
 //! A scenario's steps, one after the other, against the actors on stage: what was expected, what came, what it did to others.
 
 mod free;
+mod touching;
 
 pub use free::{Finish, Judged, Order};
 

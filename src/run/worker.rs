@@ -39,7 +39,7 @@ pub struct Work<'a> {
     /// The most that one scenario may use.
     pub limits: Limits,
     /// The orders that are run of one scenario, where it has several.
-    pub exploration: Option<Exploration>,
+    pub exploration: Option<Exploration<'a>>,
 }
 
 /// Outer worlds that a worker keeps: the scenarios of a folder need one with sockets and one without, in turns.

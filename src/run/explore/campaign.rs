@@ -10,7 +10,7 @@ use super::ran::Ran;
 use super::{How, Task, schedule};
 use crate::journal::{Choice, End, Event, Kind, Mismatch, Order, Orders as Summary, Status, Verdict};
 use crate::scenario::{ActorId, Scenario};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 /// Which orders of a scenario are to be run.
@@ -159,7 +159,16 @@ impl Campaign<'_> {
     }
 
     fn phase(&self, how: How, tasks: Vec<Task>, most: u64, detailed: bool) -> io::Result<Found> {
-        phase::run(self.work, self.place, self.jobs, &Phase { how, tasks, most, detailed })
+        let mut phase = Phase { how, tasks, most, detailed, wide: Vec::new() };
+        loop {
+            let found = phase::run(self.work, self.place, self.jobs, &phase)?;
+            let ended: BTreeSet<usize> = found.ended.iter().copied().collect();
+            // Who has ended may have let go of anything: what was left out because such a step seemed to go with others, is run now.
+            if ended.iter().all(|step| phase.wide.contains(step)) {
+                return Ok(found);
+            }
+            phase.wide.extend(ended);
+        }
     }
 
     /// For each of `failing` the order that shows it with the least preemptions. Reduction runs one order of many that come to the same, which

@@ -15,7 +15,7 @@ use crate::run::sight::{Sight, sight};
 use crate::run::watch::shared_memory;
 
 /// Runs orders until there are none left, or this world can serve no other.
-pub fn conduct(part: Part<'_>, exploration: Exploration) -> Status {
+pub fn conduct(part: Part<'_>, exploration: Exploration<'_>) -> Status {
     let Part { scenario, work, mut log, pulse, plan, doors } = part;
     operation::reboot::born_in_a_pid_namespace();
     let built = build(scenario, work, plan);
@@ -44,7 +44,7 @@ pub fn conduct(part: Part<'_>, exploration: Exploration) -> Status {
 }
 
 /// Runs one order; gives what came of it, and what is to be tried besides.
-fn one(part: Part<'_>, exploration: Exploration, ground: Ground, task: Task) -> (Told, Vec<Task>) {
+fn one(part: Part<'_>, exploration: Exploration<'_>, ground: Ground, task: Task) -> (Told, Vec<Task>) {
     let Part { scenario, work, pulse, plan, .. } = part;
     let number = task.number;
     let (stage, knowledge) = match start(scenario, work, pulse, plan, ground) {
@@ -65,7 +65,7 @@ fn one(part: Part<'_>, exploration: Exploration, ground: Ground, task: Task) -> 
         now: 0,
         limits: work.limits,
     };
-    let mut order = Order::new(Guide::new(exploration.how, task));
+    let mut order = Order::new(Guide::new(exploration.how, exploration.wide, task));
     let mut finish = play.run_order(&mut order);
     if let Some(hit) = limits::reached(&play.stage, scenario, &work.limits) {
         finish = Finish::Diverged(Box::new(limits::mismatch(scenario, work.sources, play.now, hit, &work.limits)));
@@ -73,7 +73,7 @@ fn one(part: Part<'_>, exploration: Exploration, ground: Ground, task: Task) -> 
     let schedule = order.guide.taken.clone();
     let further = std::mem::take(&mut order.guide.further);
     let (end, mismatch) = match finish {
-        Finish::Redundant => return (Told::Redundant, further),
+        Finish::Redundant => return (Told::Redundant { ended: order.ended }, further),
         Finish::Impossible(actor) => return (Told::Impossible { number, actor, schedule }, further),
         Finish::Complete => (End::Complete, None),
         Finish::Deadlock(waiting) => {
@@ -89,9 +89,9 @@ fn one(part: Part<'_>, exploration: Exploration, ground: Ground, task: Task) -> 
     let diverged = mismatch.as_ref().map(|mismatch| (mismatch.code.clone(), mismatch.line));
     drop(play);
     let detail = exploration.detailed.then(|| Box::new(detail(log, order.lines, mismatch)));
-    let judged = order.judged;
+    let (judged, ended) = (order.judged, order.ended);
     let preemptions = order.guide.preemptions;
-    (Told::Ran(Box::new(Ran { number, schedule, preemptions, end, values, judged, diverged, detail })), further)
+    (Told::Ran(Box::new(Ran { number, schedule, preemptions, end, values, judged, ended, diverged, detail })), further)
 }
 
 fn detail(log: Log, lines: Vec<crate::scenario::Line>, mismatch: Option<Box<Mismatch>>) -> Detail {

@@ -38,6 +38,8 @@ pub type Touch<'t> = dyn FnMut(usize, usize) -> bool + 't;
 #[derive(Debug)]
 pub struct Guide {
     how: How,
+    /// Steps that have ended somebody in an order, by which anything may have been let go.
+    wide: Vec<usize>,
     task: Task,
     chance: fastrand::Rng,
     /// Who moved, so far.
@@ -52,15 +54,15 @@ pub struct Guide {
 }
 
 impl Guide {
-    /// The guide of the order that `task` begins.
-    pub fn new(how: How, task: Task) -> Self {
+    /// The guide of the order that `task` begins; steps in `wide` touch more than they say.
+    pub fn new(how: How, wide: &[usize], task: Task) -> Self {
         let seed = match how {
             How::Chance { seed } => seed,
             _ => 0,
         };
         let chance = fastrand::Rng::with_seed(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ u64::from(task.number));
         let (taken, sleeping, further) = (Vec::new(), Vec::new(), Vec::new());
-        Self { how, task, chance, taken, preemptions: 0, sleeping, last: None, further }
+        Self { how, wide: wide.to_vec(), task, chance, taken, preemptions: 0, sleeping, last: None, further }
     }
 
     /// A block begins: nobody of it has moved yet. Steps that are not free touch everything, so that nobody sleeps on.
@@ -69,9 +71,14 @@ impl Guide {
         self.sleeping.clear();
     }
 
-    /// Which of the tasks this is.
-    pub fn number(&self) -> u32 {
-        self.task.number
+    /// Whether one order is to be run of those that differ only in steps which touch no common object.
+    pub fn reduces(&self) -> bool {
+        matches!(self.how, How::Reduction)
+    }
+
+    /// Whether a step is known to touch more than it says.
+    pub fn is_wide(&self, step: usize) -> bool {
+        self.wide.contains(&step)
     }
 
     /// Chooses who moves at `node`, where somebody can.
@@ -222,7 +229,7 @@ mod tests {
         let mut tasks = vec![Task::default()];
         let (mut found, mut cut) = (Vec::new(), 0);
         while let Some(task) = tasks.pop() {
-            let mut guide = Guide::new(how, task);
+            let mut guide = Guide::new(how, &[], task);
             guide.begin();
             let mut left: Vec<(ActorId, Vec<usize>)> = Vec::new();
             let mut number = 0;

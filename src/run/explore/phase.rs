@@ -19,6 +19,8 @@ pub struct Phase {
     pub most: u64,
     /// Whether all that happens in them is to be told.
     pub detailed: bool,
+    /// Steps that touch more than they say.
+    pub wide: Vec<usize>,
 }
 
 /// What has been run.
@@ -26,6 +28,8 @@ pub struct Phase {
 pub struct Found {
     /// The orders that came to an end, in the order of their choices.
     pub orders: Vec<Ran>,
+    /// Steps that have ended or stopped somebody, though they do not say that they touch everything.
+    pub ended: Vec<usize>,
     /// Whether there are more of them than allowed.
     pub exceeded: bool,
     /// Why nothing can be said.
@@ -55,7 +59,7 @@ pub enum Trouble {
 /// When no worker could be started.
 pub fn run(work: Work<'_>, place: usize, jobs: usize, phase: &Phase) -> io::Result<Found> {
     let queue = Queue::map(&phase.tasks, phase.most)?;
-    let exploration = Exploration { scenario: place, queue, how: phase.how, detailed: phase.detailed };
+    let exploration = Exploration { scenario: place, queue, how: phase.how, wide: &phase.wide, detailed: phase.detailed };
     // What leaves traces on the host is done by one after the other.
     let apart = work.plans.get(place).is_some_and(|plan| plan.as_ref().is_ok_and(super::super::world::Plan::leaves_traces));
     let jobs = if apart { 1 } else { jobs };
@@ -71,8 +75,11 @@ pub fn run(work: Work<'_>, place: usize, jobs: usize, phase: &Phase) -> io::Resu
 impl Found {
     fn take(&mut self, line: &str) {
         match log::parse::<Told>(line) {
-            Some((_, Told::Ran(ran))) => self.orders.push(*ran),
-            Some((_, Told::Redundant)) => {}
+            Some((_, Told::Ran(mut ran))) => {
+                self.ended.append(&mut ran.ended);
+                self.orders.push(*ran);
+            }
+            Some((_, Told::Redundant { mut ended })) => self.ended.append(&mut ended),
             Some((_, Told::Impossible { actor, schedule, .. })) => self.stop(Trouble::Impossible { actor, schedule }),
             Some((_, Told::Failed(why))) => self.stop(Trouble::Failed(why)),
             // What a worker writes for a coordinator that it had to end.

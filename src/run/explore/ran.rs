@@ -11,7 +11,10 @@ pub enum Told {
     /// An order was run.
     Ran(Box<Ran>),
     /// The order differs from others only in steps that touch no common object, and was left.
-    Redundant,
+    Redundant {
+        /// As in [`Ran`].
+        ended: Vec<usize>,
+    },
     /// The order could not be run as it was to be: this actor could not move, after so many choices.
     Impossible {
         /// Which task.
@@ -40,6 +43,8 @@ pub struct Ran {
     pub values: Vec<String>,
     /// How each `expect` was judged that was reached, by its step.
     pub judged: Vec<(usize, Judged)>,
+    /// Steps that have ended or stopped somebody, though they do not say that they touch everything.
+    pub ended: Vec<usize>,
     /// Of an order that diverged, the code and the line of the divergence.
     pub diverged: Option<(String, usize)>,
     /// All of it, where it was asked for.

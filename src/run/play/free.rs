@@ -1,5 +1,6 @@
 //! A scenario with `interleave`, in one order: the guide says who moves where the script leaves it free.
 
+use super::touching::Known;
 use super::{Diverged, Play};
 use crate::compare;
 use crate::journal::Mismatch;
@@ -21,8 +22,12 @@ pub struct Order {
     pub lines: Vec<Line>,
     /// How each `expect` was judged that was reached, by its step.
     pub judged: Vec<(usize, Judged)>,
+    /// Steps that have ended or stopped somebody, as nobody could know before.
+    pub ended: Vec<usize>,
     /// Steps that stand in `lines` already, at the place where what they announce happened.
     announced: Vec<usize>,
+    /// A step has made later ones touch more than they say.
+    pub(super) touches_all: bool,
 }
 
 /// How an `expect` was judged in one order.
@@ -69,7 +74,8 @@ type Left = Vec<(ActorId, Vec<usize>)>;
 impl Order {
     /// An order that `guide` will choose.
     pub fn new(guide: Guide) -> Self {
-        Self { guide, lines: Vec::new(), judged: Vec::new(), announced: Vec::new() }
+        let (lines, judged, ended, announced) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { guide, lines, judged, ended, announced, touches_all: false }
     }
 
     fn takes(&mut self, step: usize) {
@@ -110,7 +116,12 @@ impl Play<'_> {
                     let judged = self.judge_expect(step);
                     order.judged.push((index, judged));
                 }
-                _ => self.take(index, step)?,
+                what => {
+                    if let What::Call(call) = what {
+                        self.look_at_touch(order, call);
+                    }
+                    self.take(index, step)?;
+                }
             }
             index += 1;
         }
@@ -135,7 +146,8 @@ impl Play<'_> {
                 continue;
             }
             let choice = {
-                let mut touch = |_: usize, _: usize| true;
+                let touching = order.guide.reduces().then(|| self.touching(order, &node));
+                let mut touch = |one, other| touching.as_ref().is_none_or(|touching| touching.meet(one, other));
                 order.guide.choose(&node, &mut touch)
             };
             let actor = match choice {
@@ -205,10 +217,16 @@ impl Play<'_> {
         self.pulse.beat(index);
         self.now = index;
         let args = self.arguments(step, call)?;
+        let everything = self.look_at_touch(order, call);
         let outcome = self.ask(step, call, operation, &args, Patience::UntilItSleeps)?;
         let (outcome, changes) = self.settled(call, operation, outcome);
         self.note(index, call.actor, &outcome);
         self.history.succeeded(index, call, operation.name, &args, &outcome);
+        let ended =
+            |outcome: &Outcome| matches!(outcome, Outcome::Died(_) | Outcome::Exited(_) | Outcome::Ended | Outcome::Stopped);
+        if !everything && (ended(&outcome) || changes.iter().any(|change| ended(&change.outcome))) {
+            order.ended.push(index);
+        }
         match outcome {
             Outcome::Blocked if !waits(&call.expectation) => order.lines.push(Line::Blocks(index)),
             Outcome::Sleeping if !waits(&call.expectation) => order.lines.push(Line::Sleeps(index)),
@@ -221,6 +239,16 @@ impl Play<'_> {
             self.happened(order, block, index, change)?;
         }
         Ok(())
+    }
+
+    /// Takes note of a call after which others touch more than they say; gives whether it touches everything itself.
+    fn look_at_touch(&self, order: &mut Order, call: &crate::scenario::Call) -> bool {
+        if !order.guide.reduces() {
+            return true;
+        }
+        let footprint = self.footprint(order, call, Known::Now);
+        order.touches_all |= footprint.lasts();
+        footprint.is_everything()
     }
 
     /// Waits for the time limit of a call inside, since nobody else can move.

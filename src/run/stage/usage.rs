@@ -18,6 +18,11 @@ impl Stage {
         self.procfs.link(&format!("{pid}/ns/{kind}"))
     }
 
+    /// What a descriptor of an actor refers to, as /proc names it.
+    pub fn link(&self, actor: ActorId, fd: i32) -> Option<String> {
+        self.procfs.link(&format!("{}/fd/{fd}", self.process(actor)?.pid)).ok()
+    }
+
     /// What an actor has open; nothing for one without a process.
     pub fn descriptors(&self, actor: ActorId) -> Vec<Descriptor> {
         let process = self.process(actor);
