@@ -1,12 +1,15 @@
 //! The command line: what it takes, and the exit code of each ending. Subcommands read files and print; nothing below does.
 
 mod check;
+mod completions;
 mod doctor;
 mod edit;
 mod explain;
 mod fmt;
 mod list;
 mod load;
+mod man;
+mod new;
 mod output;
 mod path;
 mod run;
@@ -37,6 +40,8 @@ enum Command {
     Run(run::Args),
     /// Check syntax and meaning; starts no process
     Check(check::Args),
+    /// Write a first script, which runs and can be changed
+    New(new::Args),
     /// Put scripts into the one style
     Fmt(fmt::Args),
     /// List the scenarios in files and folders
@@ -45,6 +50,10 @@ enum Command {
     Explain(explain::Args),
     /// Tell what this machine allows, which needs are unmet, and what to do about it
     Doctor(doctor::Args),
+    /// Print what a shell completes behind the program's name
+    Completions(completions::Args),
+    /// Print the manual page
+    Man,
 }
 
 /// How the program ends.
@@ -86,10 +95,13 @@ pub fn main(words: Vec<OsString>) -> Exit {
     match cli.command {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::check(&args),
+        Command::New(args) => new::new(&args),
         Command::Fmt(args) => fmt::fmt(&args),
         Command::List(args) => list::list(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Doctor(args) => doctor::doctor(&args),
+        Command::Completions(args) => completions::completions(&args),
+        Command::Man => man::man(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The program as people and machines meet it: arguments in, text and exit codes out. Everything goes through the binary.
 
 mod cli {
+    mod beginning;
     pub mod program;
     pub mod schema;
     mod style;
