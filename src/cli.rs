@@ -1,5 +1,6 @@
 //! The command line: what it takes, and the exit code of each ending. Subcommands read files and print; nothing below does.
 
+mod bless;
 mod check;
 mod completions;
 mod doctor;
@@ -15,6 +16,7 @@ mod path;
 mod run;
 mod select;
 mod terminal;
+mod watch;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use std::ffi::{OsStr, OsString};

@@ -2,14 +2,16 @@
 
 mod cli {
     mod beginning;
+    mod blessing;
     pub mod program;
     pub mod schema;
     mod style;
+    mod watching;
 }
 
 use cli::program::{Folder, ipcscript};
 use cli::schema::{journal_schema, violations};
-use ipcscript::journal::{Begun, Event, Mismatch, Place, Status, Summary, Taken, Verdict};
+use ipcscript::journal::{Begun, Event, Mend, Mismatch, Place, Status, Summary, Taken, Verdict};
 
 const GOOD: &str = "\
 ## A pipe gives back what was put in.
@@ -307,6 +309,7 @@ fn each_kind_of_event_keeps_the_schema_and_nothing_else_does() {
             path,
             line: 1,
             script,
+            mend: Some(Mend { start: 40, end: 46, text: "EAGAIN".into() }),
             order: None,
         }),
         Event::Verdict(Verdict { id: id.clone(), status: Status::Passed, reason: None }),

@@ -1,8 +1,11 @@
 //! `ipcscript run`: scripts in, reports out, and the exit code that tells what came of it.
 
+use super::bless::bless;
 use super::load::load;
 use super::output::{Reports, open, say, show_failure, show_mistakes};
+use super::path::STDIN;
 use super::select::{Shard, select};
+use super::watch::{How, watch};
 use super::{Exit, terminal};
 use crate::journal::{Event, Summary};
 use crate::report::human::{Detail, human};
@@ -41,6 +44,12 @@ pub(super) struct Args {
     /// Print each step as it happens
     #[arg(long)]
     trace: bool,
+    /// Write the outcomes that are seen into the scripts, outcomes alone, and show what changes
+    #[arg(long, conflicts_with = "schedule")]
+    bless: bool,
+    /// Run again whenever a script is saved; `--watch=poll` looks at the files' times, for file systems that tell of no changes
+    #[arg(long, value_name = "poll", num_args = 0..=1, require_equals = true, default_missing_value = "tell", conflicts_with = "bless")]
+    watch: Option<How>,
     /// Allow scenarios that need real root
     #[arg(long)]
     privileged: bool,
@@ -87,8 +96,16 @@ impl FromStr for Limit {
 
 /// Runs what `args` ask for.
 pub(super) fn run(args: &Args) -> Exit {
+    if let Some(how) = args.watch {
+        return watch(&args.paths, !args.report.is_empty(), how);
+    }
     // Only how long a run took is told, at its end, to people.
     let began = Instant::now();
+    if args.bless
+        && let Err(exit) = blessed(args)
+    {
+        return exit;
+    }
     let loaded = match load(&args.paths, args.privileged) {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
@@ -127,6 +144,20 @@ pub(super) fn run(args: &Args) -> Exit {
     }
 }
 
+/// Puts what is seen into the scripts, before the run that tells what is left.
+fn blessed(args: &Args) -> Result<(), Exit> {
+    if args.paths.iter().any(|path| path.as_os_str() == STDIN) {
+        show_failure("not-written", "standard input cannot be blessed", Some("give the path of a script"));
+        return Err(Exit::Mistaken);
+    }
+    let options = Options { repeat: 1, policy: policy(&[(args.privileged, Policy::Privileged)]), ..options(args) };
+    bless(&args.paths, args.privileged, &options, &|all| select(all, args.filter.as_deref(), args.shard))
+}
+
+fn policy(wanted: &[(bool, Policy)]) -> Vec<Policy> {
+    wanted.iter().filter_map(|&(wanted, policy)| wanted.then_some(policy)).collect()
+}
+
 fn fail(code: &str, why: &str) -> Exit {
     show_failure(code, why, None);
     Exit::Failed
@@ -147,14 +178,13 @@ fn exit(summary: &Summary, deny_skip: bool) -> Exit {
 
 fn options(args: &Args) -> Options {
     let jobs = args.jobs.or_else(|| available_parallelism().ok()).map_or(1, NonZeroUsize::get);
-    let policy = [
+    let policy = policy(&[
         (args.privileged, Policy::Privileged),
         (args.fail_fast, Policy::FailFast),
         (args.deny_skip, Policy::DenySkip),
         (args.trace, Policy::Live),
         (args.ordinary_scheduling, Policy::OrdinaryScheduling),
-    ];
-    let policy = policy.into_iter().filter_map(|(wanted, policy)| wanted.then_some(policy)).collect();
+    ]);
     let mut limits = Limits::USUAL;
     // Each was read once already, so that none is refused here.
     args.limit.iter().for_each(|Limit(text)| drop(limits.set(text)));

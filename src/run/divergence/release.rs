@@ -52,6 +52,7 @@ pub fn left_blocked(facts: &Facts<'_>, left: &[ActorId]) -> Box<Mismatch> {
         labels,
         why: Some(release.why),
         help: Some(help),
+        ..Report::default()
     })
 }
 
@@ -73,6 +74,7 @@ pub fn deadlock(facts: &Facts<'_>, waiting: &[ActorId]) -> Box<Mismatch> {
             "if that is right, write `expect sometimes deadlock`; else let everybody take what they share in the same order"
                 .into(),
         ),
+        ..Report::default()
     })
 }
 
