@@ -72,6 +72,25 @@ fn every_script_of_the_project_formats_to_the_same_tree() {
     assert!(seen > 100, "only {seen} scripts were there to format");
 }
 
+#[test]
+fn every_script_of_the_pages_formats_to_the_same_tree() {
+    let mut seen = 0;
+    for page in ["README.md", "MANUAL.md"] {
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(page)).expect("a page");
+        for block in text.split("\n```ipcs").skip(1) {
+            let (_, block) = block.split_once('\n').expect("a line that opens the block");
+            let block = block.split("\n```").next().expect("a block");
+            // Lines of a body stand for a scenario of their own.
+            let script =
+                if block.contains("scenario \"") { block.to_owned() } else { format!("scenario \"x\" {{\n{block}\n}}\n") };
+            let (_, before) = tree(&script).unwrap_or_else(|why| panic!("{page}: {why}\n{script}"));
+            keeps_its_tree(&script, &before).unwrap_or_else(|why| panic!("{page}: {why}\n{script}"));
+            seen += 1;
+        }
+    }
+    assert!(seen > 400, "only {seen} scripts were there to format");
+}
+
 /// Whether `text`, whose tree is `before`, formats to a text of the same tree that formatting leaves alone.
 fn keeps_its_tree(text: &str, before: &str) -> Result<String, String> {
     let format = |text: &str| format(&Source::new("formatted.ipcs", text)).map_err(|why| format!("{why:?}\n{text}"));
