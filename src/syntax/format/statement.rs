@@ -180,30 +180,44 @@ impl<'a> Layout<'_, 'a> {
         long.into_iter().any(|(first, end)| self.fill(first, end) || self.explode(first, end))
     }
 
-    /// Breaks the line of the tokens from `first` to `end` behind the last comma that leaves room, if it is a part of a list.
+    /// Breaks the line of the tokens from `first` to `end` behind commas that leave room, if it is a part of a list.
     fn fill(&mut self, first: usize, end: usize) -> bool {
-        let mut width = self.lines().iter().find(|line| line.first == first).map_or(0, |line| line.indent);
-        let mut fitting = None;
+        let indent = self.lines().iter().find(|line| line.first == first).map_or(0, |line| line.indent);
+        let mut width = indent + if first == 0 { self.padding } else { 0 };
+        // The last comma behind which the line may end, and the width up to it.
+        let mut last = None;
         let mut open: Vec<usize> = Vec::new();
-        let is_in_bracket = self.depth_at(first) > 0;
+        // Whether what follows a break begins in the same column as this line does: both stand in the same bracket.
+        let mut is_level = self.depth_at(first) > 0;
+        let is_in_bracket = is_level;
+        let mut broken = false;
         for at in first..end {
             let token = &self.tokens[at];
             match token.partner {
                 Some(close) if close > at => open.push(close),
-                Some(_) => drop(open.pop()),
+                Some(_) => is_level &= open.pop().is_some(),
                 None => {}
             }
             width += usize::from(at > first && is_apart(self.tokens, at)) + token.text.width();
+            if width > WIDEST
+                && let Some((comma, before)) = last.take()
+            {
+                self.breaks[comma + 1] = true;
+                broken = true;
+                if !is_level {
+                    return true;
+                }
+                width = indent + width - before - 1;
+            }
             let is_outer = open.iter().all(|&close| close >= end) && (is_in_bracket || !open.is_empty());
+            is_level &= !open.iter().any(|&close| close >= end);
             let goes_on =
                 at + 1 < end && !self.breaks[at + 1] && !matches!(self.tokens[at + 1].kind, Kind::Comment | Kind::Close);
-            if token.kind == Kind::Comma && is_outer && goes_on && (width <= WIDEST || fitting.is_none()) {
-                fitting = Some(at);
+            if token.kind == Kind::Comma && is_outer && goes_on {
+                last = Some((at, width));
             }
         }
-        let Some(comma) = fitting else { return false };
-        self.breaks[comma + 1] = true;
-        true
+        broken
     }
 
     /// Puts what the widest bracket between `first` and `end` holds on lines of its own.
