@@ -1,8 +1,8 @@
 //! Whether what came of a call is what was expected. Pure: it sees values, never a process.
 
 use crate::scenario::{Alternative, Environment, Expectation, Expr, Pattern, StatusKind, evaluate};
-use crate::scenario::{compare_values, values_equal};
-use crate::value::{Outcome, Status, Value};
+use crate::scenario::{compare_values, holds, values_equal};
+use crate::value::{Errno, Outcome, Status, Value};
 
 /// Whether `outcome` is one of those that `expectation` allows; an expectation that has no value itself says why.
 ///
@@ -68,6 +68,9 @@ pub fn matches(pattern: &Pattern, value: &Value, names: &dyn Environment) -> Res
             }
             any
         }
+        Pattern::Not(inner) => !matches(inner, value, names)?,
+        // What has a value has not failed.
+        Pattern::Failed(_) => false,
         Pattern::Status(kind, inner) => match (kind, value) {
             (StatusKind::Exited, Value::Status(Status::Exited(code))) => matches(inner, &Value::from(*code), names)?,
             (StatusKind::Killed, Value::Status(Status::Killed(signal))) => matches(inner, &Value::from(signal.0), names)?,
@@ -76,6 +79,36 @@ pub fn matches(pattern: &Pattern, value: &Value, names: &dyn Environment) -> Res
             _ => false,
         },
     })
+}
+
+/// Whether what an `expect` says of `value` is so, and what was seen.
+///
+/// # Errors
+///
+/// As [`meets`]; also where a name has no value, and the pattern says nothing of errors.
+pub fn judge(value: &Expr, pattern: Option<&Pattern>, names: &dyn Environment) -> Result<(bool, Value), String> {
+    if let (Expr::Slot(slot), Some(pattern)) = (value, pattern)
+        && let Some(errno) = names.failure(*slot)
+        && let Some(met) = tells(pattern, errno)
+    {
+        return Ok((met, Value::Word(errno.to_string())));
+    }
+    let seen = evaluate(value, names)?;
+    let met = match pattern {
+        Some(pattern) => matches(pattern, &seen, names)?,
+        None => holds(&seen),
+    };
+    Ok((met, seen))
+}
+
+/// Whether a failure with `errno` is one that `pattern` names; nothing where it names none.
+fn tells(pattern: &Pattern, errno: Errno) -> Option<bool> {
+    match pattern {
+        Pattern::Failed(expected) => Some(*expected == errno),
+        Pattern::OneOf(patterns) => patterns.iter().filter_map(|one| tells(one, errno)).reduce(|one, other| one || other),
+        Pattern::Not(inner) => tells(inner, errno).map(|met| !met),
+        _ => None,
+    }
 }
 
 fn allows(alternative: &Alternative, outcome: &Outcome, names: &dyn Environment) -> Result<bool, String> {
@@ -143,11 +176,15 @@ mod tests {
     use crate::text::Span;
     use crate::value::{Errno, Signal, Type};
 
+    /// Name 0 has no value, for its call failed with EIDRM; name 1 is not bound yet.
     struct Nobody;
 
     impl Environment for Nobody {
         fn slot(&self, _: SlotId) -> Option<Value> {
             None
+        }
+        fn failure(&self, slot: SlotId) -> Option<Errno> {
+            (slot == 0).then_some(Errno::EIDRM)
         }
         fn pid(&self, actor: ActorId) -> Option<i32> {
             (actor == 1).then_some(7)
@@ -177,6 +214,22 @@ mod tests {
     }
 
     #[test]
+    fn of_a_name_whose_call_failed_only_the_error_can_be_told() {
+        let met = |pattern: Option<&Pattern>| judge(&Expr::Slot(0), pattern, &Nobody).map(|(met, _)| met);
+        let (removed, gone) = (Pattern::Failed(Errno::EIDRM), Pattern::Failed(Errno::EINVAL));
+        assert_eq!(met(Some(&removed)), Ok(true));
+        assert_eq!(met(Some(&gone)), Ok(false));
+        assert_eq!(met(Some(&Pattern::OneOf(vec![Pattern::Equal(int(0)), gone]))), Ok(false));
+        let either = Pattern::OneOf(vec![Pattern::Equal(int(0)), removed.clone()]);
+        assert_eq!(met(Some(&either)), Ok(true));
+        assert!(met(Some(&Pattern::Equal(int(0)))).is_err_and(|why| why.contains("EIDRM")));
+        assert!(met(None).is_err());
+        assert!(judge(&Expr::Slot(1), Some(&removed), &Nobody).is_err());
+        assert_eq!(judge(&int(i128::from(libc::EIDRM)), Some(&removed), &Nobody).map(|(met, _)| met), Ok(false));
+        assert_eq!(judge(&int(0), Some(&either), &Nobody).map(|(met, _)| met), Ok(true));
+    }
+
+    #[test]
     fn success_says_nothing_of_the_value_and_blocking_is_no_success() {
         let expectation = expecting(vec![Alternative::Ok]);
         assert_eq!(meets(&expectation, &Outcome::Returned(Value::Int(5)), &Nobody), Ok(true));
@@ -199,6 +252,7 @@ mod tests {
         let range = Pattern::Range(int(1), int(10));
         assert_eq!(matches(&range, &Value::Int(10), &Nobody), Ok(true));
         assert_eq!(matches(&range, &Value::Int(11), &Nobody), Ok(false));
+        assert_eq!(matches(&Pattern::Not(Box::new(range)), &Value::Int(11), &Nobody), Ok(true));
         let actor = Pattern::Equal(Expr::Literal(Value::Actor(1)));
         assert_eq!(matches(&actor, &Value::Int(7), &Nobody), Ok(true));
         assert_eq!(matches(&Pattern::Than(CompareOp::Greater, int(3)), &Value::text("x"), &Nobody), Ok(false));

@@ -1,15 +1,25 @@
 //! Reports of a run: each reads the journal's events and nothing else, and writes where it is told to.
 
+mod canvas;
+mod chart;
 pub mod checklist;
 mod diagnosis;
 mod excerpt;
+mod histogram;
 pub mod human;
 pub mod json;
 mod label;
+mod orders;
+mod steps;
+mod strokes;
 mod style;
 #[cfg(test)]
 mod tests;
+mod timeline;
 mod visible;
+mod widths;
+mod witness;
+mod words;
 
 pub use diagnosis::{diagnostic, mismatch, notice};
 pub use style::{Colour, Glyphs, Role, Style};
@@ -27,6 +37,16 @@ pub trait Report {
     ///
     /// What writing gave.
     fn take(&mut self, event: &Event) -> io::Result<()>;
+
+    /// So many orders of the scenario at hand have been run, of as many as there may be. A journal does not hold this.
+    ///
+    /// # Errors
+    ///
+    /// What writing gave.
+    fn progress(&mut self, run: u64, of: Option<u64>) -> io::Result<()> {
+        let _ = (run, of);
+        Ok(())
+    }
 
     /// The run has ended, `elapsed` after it began.
     ///

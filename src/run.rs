@@ -47,6 +47,6 @@ mod worker;
 mod world;
 
 pub use divergence::codes;
-pub use explore::{Orders, Which};
+pub use explore::{Orders, Which, interrupted};
 pub use limits::Limits;
-pub use runner::{Options, Policy, RunError, run};
+pub use runner::{News, Options, Policy, RunError, run};

@@ -2,11 +2,17 @@
 
 mod evaluate;
 mod line;
+mod script;
 mod show;
+mod straight;
+mod written;
 
 pub use evaluate::{Environment, compare as compare_values, compare_versions, equal as values_equal, evaluate, holds, resolve};
 pub use line::Line;
+pub use script::script;
 pub use show::{Names, show, show_outcome};
+pub use straight::{Judged, straight};
+pub use written::{Denial, Wording, Written};
 
 use crate::syntax::ast::{BinaryOp, CompareOp, Quantifier, UnaryOp};
 use crate::text::{SourceId, Span};
@@ -41,6 +47,8 @@ pub struct Scenario {
     pub steps: Vec<Step>,
     /// The steps of each `interleave`: free to go in any order that keeps each actor's own.
     pub interleavings: Vec<Range<usize>>,
+    /// Its steps in words, where it has an `interleave` or is an order of one that had.
+    pub written: Option<Written>,
 }
 
 impl Scenario {
@@ -226,6 +234,10 @@ pub enum Pattern {
     Status(StatusKind, Box<Pattern>),
     /// `1 or 2`, inside another pattern or behind `expect`.
     OneOf(Vec<Pattern>),
+    /// `EIDRM`, behind `expect` and a name: the call that was to bind it has failed so.
+    Failed(Errno),
+    /// `not 1..10`, behind `expect` only.
+    Not(Box<Pattern>),
 }
 
 /// The kinds of [`crate::value::Status`].

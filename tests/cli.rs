@@ -11,7 +11,9 @@ mod cli {
 
 use cli::program::{Folder, ipcscript};
 use cli::schema::{journal_schema, violations};
-use ipcscript::journal::{Begun, Event, Mend, Mismatch, Place, Status, Summary, Taken, Verdict};
+use ipcscript::journal::{
+    Begun, Choice, End, Event, Kind, Mend, Mismatch, Order, Orders, Place, Status, Summary, Taken, Verdict,
+};
 
 const GOOD: &str = "\
 ## A pipe gives back what was put in.
@@ -268,9 +270,27 @@ fn a_trace_shows_every_step() {
     assert!(lines.iter().any(|line| line.ends_with("-> blocks")), "{}", out.stdout);
 }
 
+/// Whose byte is read first depends on the order.
+const ORDERS: &str = "\
+scenario \"who writes first is read first\" {
+    actor a
+    a: [r, w] = pipe()
+    a: b = fork()
+    interleave {
+        a: write(w, \"a\")
+        a: first = read(r, 1)
+        b: write(w, \"b\")
+        b: second = read(r, 1)
+    }
+    expect always first == \"a\"
+    expect sometimes second == \"a\"
+}
+";
+
 #[test]
 fn each_line_of_a_run_keeps_the_schema() {
-    let folder = Folder::with(&[("good.ipcs", GOOD), ("wrong.ipcs", &GOOD.replace("-> \"hi\"", "-> \"ho\""))]);
+    let wrong = GOOD.replace("-> \"hi\"", "-> \"ho\"");
+    let folder = Folder::with(&[("good.ipcs", GOOD), ("orders.ipcs", ORDERS), ("wrong.ipcs", &wrong)]);
     let out = ipcscript(&["run", ".", "--report", "json", "--report", "human=said.txt"]).inside(&folder).run();
     assert_eq!(out.code, 1, "{out:?}");
     let schema = journal_schema();
@@ -278,10 +298,20 @@ fn each_line_of_a_run_keeps_the_schema() {
         let event = serde_json::from_str(line).expect("each line is JSON");
         assert_eq!(violations(&schema, &event), Vec::<String>::new(), "{line}");
     }
-    for kind in ["scenario", "step", "divergence", "verdict", "summary"] {
+    for kind in ["scenario", "step", "orders", "divergence", "verdict", "summary"] {
         assert!(out.stdout.contains(&format!("{{\"event\":\"{kind}\"")), "no {kind}: {}", out.stdout);
     }
-    assert!(folder.read("said.txt").contains("3 passed, 0 skipped, 1 diverged in "), "{}", folder.read("said.txt"));
+    assert!(out.stdout.contains("\"order\":{\"schedule\":\"a1 b1 b2 a2\""), "{}", out.stdout);
+    let said = folder.read("said.txt");
+    for text in [
+        "3 passed, 0 skipped, 2 diverged in ",
+        "\n  in the order a1 b1 b2 a2 (1 preemption):",
+        "      a ",
+        "\n  first ",
+        "\nscenario \"",
+    ] {
+        assert!(said.contains(text), "no {text:?}: {said}");
+    }
 }
 
 #[test]
@@ -290,11 +320,18 @@ fn each_kind_of_event_keeps_the_schema_and_nothing_else_does() {
     let (id, path) = ("a.ipcs::t".to_owned(), "a.ipcs".to_owned());
     let labels = vec![Place { start: 0, end: 3, text: "here".into() }];
     let (code, message, expected, seen, script) = ("wrong-errno".into(), "m".into(), "ok".into(), "EPERM".into(), "text".into());
-    let step = |eventually| {
+    let taken = |eventually| {
         let (actor, call, outcome) = ("a".into(), "pause()".into(), "ok".into());
-        Event::Step(Taken { actor, call, line: 3, outcome, met: true, eventually })
+        Taken { actor, call, line: 3, outcome, met: true, eventually }
     };
-    let events = [
+    let step = |eventually| Event::Step(taken(eventually));
+    let steps = vec![taken(false), taken(true)];
+    let order = Order { schedule: "a1 b1".into(), preemptions: 1, steps, script: "scenario".into() };
+    let orders = |choice, of, end| {
+        let kind = |example| Kind { values: vec![("total".into(), "2".into())], end, orders: 3, example };
+        Event::Orders(Orders { run: 6, of, choice, outcomes: vec![kind(order.clone()), kind(Order::default())] })
+    };
+    let mut events = vec![
         Event::Scenario(Begun { id: id.clone(), title: "t".into(), path: path.clone(), line: 1 }),
         step(false),
         step(true),
@@ -312,17 +349,31 @@ fn each_kind_of_event_keeps_the_schema_and_nothing_else_does() {
             mend: Some(Mend { start: 40, end: 46, text: "EAGAIN".into() }),
             order: None,
         }),
+        orders(Choice::All, None, End::Complete),
+        orders(Choice::Reduction, Some(6), End::Deadlock),
+        orders(Choice::Preemptions { most: 2 }, Some(u64::MAX), End::Diverged),
+        orders(Choice::Sample { seed: 1 }, None, End::Complete),
+        orders(Choice::Schedule, None, End::Complete),
+        orders(Choice::Interrupted, None, End::Complete),
         Event::Verdict(Verdict { id: id.clone(), status: Status::Passed, reason: None }),
         Event::Verdict(Verdict { id, status: Status::Skipped, reason: Some("needs privileged".into()) }),
         Event::Summary(Summary::default()),
     ];
+    if let Some(Event::Divergence(surprise)) = events.iter().find(|event| matches!(event, Event::Divergence(_))).cloned() {
+        events.push(Event::Divergence(Mismatch { order: Some(Box::new(order.clone())), ..surprise }));
+    }
     for event in events {
         let mut value = serde_json::to_value(&event).expect("events are JSON");
         assert_eq!(violations(&schema, &value), Vec::<String>::new(), "{value}");
         value["pid"] = 7.into();
         assert_ne!(violations(&schema, &value), Vec::<String>::new(), "{value}");
     }
-    for wrong in [r#"{"event":"verdict","id":"a","status":"lost"}"#, r#"{"event":"summary","passed":-1}"#, "[]"] {
+    for wrong in [
+        r#"{"event":"verdict","id":"a","status":"lost"}"#,
+        r#"{"event":"summary","passed":-1}"#,
+        r#"{"event":"orders","run":1,"choice":{"by":"sample"},"outcomes":[]}"#,
+        "[]",
+    ] {
         let value = serde_json::from_str(wrong).expect("JSON");
         assert_ne!(violations(&schema, &value), Vec::<String>::new(), "{wrong}");
     }

@@ -1,15 +1,15 @@
 //! `each`: the combinations of its parameters.
 
+use super::conditions::Turn;
 use super::scene::{Binding, Scene};
-use super::valued::Valued;
 use crate::syntax::ast::{self, Statement};
 use crate::text::Diagnostic;
 
 /// How many scenarios one may become by `each`.
 const MOST_SCENARIOS: usize = 1_000;
 
-/// One choice of values for the parameters of `each`, with their texts.
-pub(super) type Choice<'a> = Vec<(&'a ast::Name, Valued, String)>;
+/// One choice of values for the parameters of `each`.
+pub(super) type Choice<'a> = Vec<(&'a ast::Name, Turn)>;
 
 impl<'a> Scene<'a> {
     /// The combinations of the parameters of `each`, the first parameter changing slowest.
@@ -38,9 +38,9 @@ impl<'a> Scene<'a> {
             let longer = |choice: Choice<'a>| {
                 values
                     .iter()
-                    .map(move |(value, text)| {
+                    .map(move |turn| {
                         let mut choice = choice.clone();
-                        choice.push((name, value.clone(), text.clone()));
+                        choice.push((name, turn.clone()));
                         choice
                     })
                     .collect::<Vec<_>>()

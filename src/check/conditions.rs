@@ -1,5 +1,6 @@
 //! Conditions of `if` and sequences of `each` and `for`: decided before the run.
 
+use super::literal::literal;
 use super::scene::{MOST_STEPS, Scene};
 use super::types::Wanted;
 use super::valued::Valued;
@@ -7,10 +8,22 @@ use crate::scenario::{Names, compare_versions, holds, show};
 use crate::syntax::ast::{self, CompareOp, ExprKind, TextPart};
 use crate::text::{Diagnostic, Span, nearest};
 use crate::value::{Type, Value};
+use std::rc::Rc;
 
 /// Machines as uname(2) calls them.
 pub(super) const ARCHITECTURES: &[&str] =
     &["x86_64", "aarch64", "armv7l", "i686", "loongarch64", "ppc64le", "riscv64", "s390x", "mips64"];
+
+/// One of the values that `each` or `for` goes through.
+#[derive(Debug, Clone)]
+pub(super) struct Turn {
+    /// The value.
+    pub(super) value: Valued,
+    /// For people: as it stands in the script, or what was computed.
+    pub(super) text: String,
+    /// What can be written in the place of the name.
+    pub(super) written: Rc<ast::Expr>,
+}
 
 impl Scene<'_> {
     /// Whether the condition holds; `None` when it has a mistake, which is reported.
@@ -135,15 +148,16 @@ impl Scene<'_> {
         known
     }
 
-    /// The values of `each` or `for`, each with its text in the script; empty when a mistake was reported.
-    pub(super) fn sequence(&mut self, ast: &ast::Expr) -> Vec<(Valued, String)> {
+    /// The values of `each` or `for`; empty when a mistake was reported.
+    pub(super) fn sequence(&mut self, ast: &ast::Expr) -> Vec<Turn> {
         match &ast.kind {
             ExprKind::Range(from, to) => self.numbers(from, to, ast.span),
             ExprKind::List { items, open: false } => {
                 let values = items.iter().filter_map(|item| {
                     let valued = self.value(item, Wanted::ANYTHING);
                     let text = self.written(item.span).split_whitespace().collect::<Vec<_>>().join(" ");
-                    self.known(&valued, "this value").map(|_| (valued, text))
+                    let written = Rc::new(item.clone());
+                    self.known(&valued, "this value").map(|_| Turn { value: valued, text, written })
                 });
                 let values: Vec<_> = values.collect();
                 if items.is_empty() {
@@ -163,18 +177,18 @@ impl Scene<'_> {
         }
     }
 
-    fn computed(&mut self, ast: &ast::Expr) -> Vec<(Valued, String)> {
+    fn computed(&mut self, ast: &ast::Expr) -> Vec<Turn> {
         let valued = self.value(ast, Wanted::ANYTHING);
         match self.known(&valued, "what is to be repeated") {
             Some(Value::List(items)) if items.len() > MOST_STEPS => self.too_long(ast.span),
             Some(Value::List(items)) if items.is_empty() => self.nothing(ast.span),
             Some(Value::List(items)) => {
-                let text = |item: &Value| show(item, &Type::Any, &Nobody);
-                items
-                    .into_iter()
-                    .map(|item| (text(&item), item))
-                    .map(|(text, item)| (Valued::literal(item, ast.span), text))
-                    .collect()
+                let turn = |item: Value| Turn {
+                    text: show(&item, &Type::Any, &Nobody),
+                    written: Rc::new(literal(&item)),
+                    value: Valued::literal(item, ast.span),
+                };
+                items.into_iter().map(turn).collect()
             }
             Some(_) => {
                 self.found.push(
@@ -188,7 +202,7 @@ impl Scene<'_> {
         }
     }
 
-    fn numbers(&mut self, from: &ast::Expr, to: &ast::Expr, span: Span) -> Vec<(Valued, String)> {
+    fn numbers(&mut self, from: &ast::Expr, to: &ast::Expr, span: Span) -> Vec<Turn> {
         let (from, to) =
             (self.value(from, Wanted::called("a range", Type::Int)), self.value(to, Wanted::called("a range", Type::Int)));
         match (self.known(&from, "this end"), self.known(&to, "this end")) {
@@ -198,13 +212,18 @@ impl Scene<'_> {
             }
             (Some(Value::Int(first)), Some(Value::Int(last))) if last - first >= MOST_STEPS as i128 => self.too_long(span),
             (Some(Value::Int(first)), Some(Value::Int(last))) => {
-                (first..=last).map(|number| (Valued::literal(Value::Int(number), span), number.to_string())).collect()
+                let turn = |number: i128| Turn {
+                    text: number.to_string(),
+                    written: Rc::new(literal(&Value::Int(number))),
+                    value: Valued::literal(Value::Int(number), span),
+                };
+                (first..=last).map(turn).collect()
             }
             _ => Vec::new(),
         }
     }
 
-    fn nothing(&mut self, span: Span) -> Vec<(Valued, String)> {
+    fn nothing(&mut self, span: Span) -> Vec<Turn> {
         self.found.push(
             Diagnostic::error("empty-range", span, "there is nothing to go through")
                 .here("an empty list")
@@ -213,7 +232,7 @@ impl Scene<'_> {
         Vec::new()
     }
 
-    fn too_long(&mut self, span: Span) -> Vec<(Valued, String)> {
+    fn too_long(&mut self, span: Span) -> Vec<Turn> {
         self.found.push(
             Diagnostic::error("too-many-steps", span, format!("this goes through more than {MOST_STEPS} values"))
                 .here("too many")

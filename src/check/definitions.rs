@@ -2,7 +2,8 @@
 
 use super::calls::is_broken;
 use super::depth::DEEPEST;
-use crate::syntax::ast::{self, Call, Expr, ExprKind, TextPart};
+use super::parts::with_parts;
+use crate::syntax::ast::{self, Call, Expr, ExprKind};
 use crate::text::Diagnostic;
 use std::collections::HashMap;
 
@@ -81,46 +82,5 @@ fn replace_below(expr: &Expr, arguments: &HashMap<&str, &Expr>, room: &mut Room)
         // Copied through this function, so that its size is counted; its own names belong to the caller.
         return replace(argument, &HashMap::new(), room);
     }
-    let mut one = |expr: &Expr| Box::new(replace(expr, arguments, room));
-    let kind = match &expr.kind {
-        ExprKind::Unary(op, inner) => ExprKind::Unary(*op, one(inner)),
-        ExprKind::Binary(op, left, right) => ExprKind::Binary(*op, one(left), one(right)),
-        ExprKind::Compare(op, left, right) => ExprKind::Compare(*op, one(left), one(right)),
-        ExprKind::And(left, right) => ExprKind::And(one(left), one(right)),
-        ExprKind::Not(inner) => ExprKind::Not(one(inner)),
-        ExprKind::Field(inner, field) => ExprKind::Field(one(inner), field.clone()),
-        ExprKind::Index(inner, index) => ExprKind::Index(one(inner), one(index)),
-        ExprKind::Range(from, to) => ExprKind::Range(one(from), one(to)),
-        ExprKind::Dies(inner) => ExprKind::Dies(one(inner)),
-        ExprKind::Exits(inner) => ExprKind::Exits(one(inner)),
-        ExprKind::Contains(inner) => ExprKind::Contains(one(inner)),
-        ExprKind::Matches(inner) => ExprKind::Matches(one(inner)),
-        ExprKind::Than(op, inner) => ExprKind::Than(*op, one(inner)),
-        ExprKind::Eventually(inner) => ExprKind::Eventually(one(inner)),
-        ExprKind::Or(items) => ExprKind::Or(items.iter().map(|item| replace(item, arguments, room)).collect()),
-        ExprKind::List { items, open } => {
-            ExprKind::List { items: items.iter().map(|item| replace(item, arguments, room)).collect(), open: *open }
-        }
-        ExprKind::Record(fields) => {
-            ExprKind::Record(fields.iter().map(|(name, field)| (name.clone(), replace(field, arguments, room))).collect())
-        }
-        ExprKind::Call(call) => ExprKind::Call(replace_in_call(call, arguments, room)),
-        ExprKind::Do(calls) => ExprKind::Do(calls.iter().map(|call| replace_in_call(call, arguments, room)).collect()),
-        ExprKind::Text(parts) => ExprKind::Text(
-            parts
-                .iter()
-                .map(|part| match part {
-                    TextPart::Bytes(bytes) => TextPart::Bytes(bytes.clone()),
-                    TextPart::Value(value) => TextPart::Value(replace(value, arguments, room)),
-                })
-                .collect(),
-        ),
-        plain => plain.clone(),
-    };
-    Expr { kind, span: expr.span }
-}
-
-fn replace_in_call(call: &Call, arguments: &HashMap<&str, &Expr>, room: &mut Room) -> Call {
-    let args = call.args.iter().map(|arg| replace(arg, arguments, room)).collect();
-    Call { name: call.name.clone(), args, span: call.span }
+    Expr { kind: with_parts(expr, &mut |part| replace(part, arguments, room)), span: expr.span }
 }

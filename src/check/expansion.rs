@@ -2,6 +2,7 @@
 
 use super::bodies::{bound_anywhere, has_interleave, head};
 use super::scene::{Binding, Region, Scene, Spent};
+use super::telling::Telling;
 use super::unasked::unasked;
 use crate::scenario::{Need, Scenario, What};
 use crate::syntax::ast::{self, Statement};
@@ -23,17 +24,26 @@ impl<'a> Scene<'a> {
         let needs: Vec<Need> =
             heads.iter().flat_map(|head| head.iter()).filter_map(|statement| self.need_of(statement)).collect();
         let choices = self.choices(&heads);
+        if interleaved {
+            self.telling = Some(Telling::default());
+            heads.iter().flat_map(|head| head.iter()).for_each(|statement| {
+                if let Statement::Needs(need) = statement {
+                    self.tell_need(need);
+                }
+            });
+        }
         let mut scenarios = Vec::with_capacity(choices.len());
         let mut total = 0;
         for choice in choices {
             let mut scene = self.clone();
-            for (name, value, _) in &choice {
-                scene.names.insert(name.text.clone(), Binding::Value(value.clone(), name.span));
+            for (name, turn) in &choice {
+                let written = scene.flattened(Rc::clone(&turn.written));
+                scene.names.insert(name.text.clone(), Binding::Value(turn.value.clone(), name.span, written));
             }
             rest.iter().for_each(|body| scene.declare(body));
             rest.iter().for_each(|body| scene.walk(body, interleaved));
             total += scene.steps.len();
-            let values: Vec<String> = choice.iter().map(|(name, _, text)| format!("{}={text}", name.text)).collect();
+            let values: Vec<String> = choice.iter().map(|(name, turn)| format!("{}={}", name.text, turn.text)).collect();
             let title = &written.title;
             let id =
                 if values.is_empty() { format!("{path}::{title}") } else { format!("{path}::{title} [{}]", values.join(", ")) };
@@ -51,6 +61,7 @@ impl<'a> Scene<'a> {
                 slots: scene.slots,
                 steps: scene.steps,
                 interleavings: scene.interleavings,
+                written: scene.telling.map(Telling::finish),
             };
             unasked(&scenario, &scene.guarded).into_iter().for_each(|warning| self.found.push(warning));
             scenarios.push(scenario);
@@ -114,6 +125,7 @@ impl<'a> Scene<'a> {
                 Statement::Interleave { span, body } => self.interleave(*span, body, interleaved),
                 Statement::Expect(expect) => {
                     if let Some(what) = self.expect(expect, interleaved) {
+                        self.tell_expect(expect, &what);
                         self.push(expect.span, what, false);
                     }
                 }
@@ -184,9 +196,9 @@ impl<'a> Scene<'a> {
         if seen || body.is_empty() {
             return;
         }
-        let steps = std::mem::take(&mut self.steps);
+        let (steps, telling) = (std::mem::take(&mut self.steps), self.telling.take());
         let mut other = self.clone();
-        self.steps = steps;
+        (self.steps, self.telling) = (steps, telling);
         other.found = Default::default();
         other.region = Region::Untaken;
         other.declare(body);
@@ -217,8 +229,9 @@ impl<'a> Scene<'a> {
             }
             return;
         }
-        for (value, _) in values {
-            if !self.spend(Spent::Turns, name.span) || !self.bind(name, Binding::Value(value, name.span)) {
+        for turn in values {
+            let written = self.flattened(turn.written);
+            if !self.spend(Spent::Turns, name.span) || !self.bind(name, Binding::Value(turn.value, name.span, written)) {
                 return;
             }
             self.walk(body, interleaved);

@@ -4,9 +4,10 @@ use super::patterns::Subject;
 use super::scene::{Region, Scene};
 use super::types::Wanted;
 use super::valued::Valued;
-use crate::scenario::{Expr, What};
+use crate::scenario::{Expr, Pattern, What};
 use crate::syntax::ast::{self, ExprKind, Quantifier};
 use crate::text::Diagnostic;
+use crate::value::Errno;
 
 impl Scene<'_> {
     /// What `expect` judges; `interleaved` tells whether its scenario has orders to judge over.
@@ -45,15 +46,35 @@ impl Scene<'_> {
         }
         match &expect.outcome {
             Some(outcome) => {
+                let denied = if let ExprKind::Not(inner) = &outcome.kind { Some(inner) } else { None };
+                let outcome = denied.map_or(outcome, |inner| inner);
                 self.whole_outcome(outcome);
                 let value = self.value(&expect.value, Wanted::ANYTHING);
-                let pattern = self.pattern(outcome, Subject { ty: value.ty, by: None });
+                let subject = Subject { ty: value.ty, by: None };
+                let pattern = if let Expr::Slot(_) = value.expr {
+                    self.end_of_a_name(outcome, subject)
+                } else {
+                    self.pattern(outcome, subject)
+                };
+                let pattern = if denied.is_some() { Pattern::Not(Box::new(pattern)) } else { pattern };
                 Some(What::Expect { quantifier, value: value.expr, pattern: Some(pattern) })
             }
             None => {
                 let value = self.condition(&expect.value);
                 Some(What::Expect { quantifier, value: value.expr, pattern: None })
             }
+        }
+    }
+
+    /// The pattern of a bare name: an errno alone is the error of the call that was to bind it, as it is behind that call.
+    fn end_of_a_name(&mut self, ast: &ast::Expr, subject: Subject) -> Pattern {
+        match &ast.kind {
+            ExprKind::Name(name) => match Errno::from_name(name) {
+                Some(errno) => Pattern::Failed(errno),
+                None => self.pattern(ast, subject),
+            },
+            ExprKind::Or(items) => Pattern::OneOf(items.iter().map(|item| self.end_of_a_name(item, subject)).collect()),
+            _ => self.pattern(ast, subject),
         }
     }
 

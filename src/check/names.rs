@@ -46,7 +46,7 @@ impl<'a> Scene<'a> {
     fn bound(&mut self, name: &str, span: Span, binding: Binding) -> Valued {
         match binding {
             Binding::Actor(actor, _) => Valued::literal(Value::Actor(actor), span),
-            Binding::Value(valued, _) => valued.at(span),
+            Binding::Value(valued, ..) => valued.at(span),
             Binding::Unclear(_) => Valued::broken(span),
             Binding::Slot(slot) => {
                 let ty = self.slots.get(slot).map_or(Type::Any, |slot| slot.ty);

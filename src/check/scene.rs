@@ -4,6 +4,7 @@ use super::findings::Findings;
 use super::items::Items;
 use super::order::Order;
 use super::reserved;
+use super::telling::{Called, Telling};
 use super::valued::Valued;
 use crate::scenario::{Actor, ActorId, Slot, SlotId, Step};
 use crate::syntax::ast;
@@ -50,6 +51,8 @@ pub(super) struct Scene<'a> {
     pub(super) uses: Vec<(SlotId, Span)>,
     /// Steps that stand behind a condition.
     pub(super) guarded: Vec<std::ops::Range<usize>>,
+    /// The words of the steps; kept only where a scenario has several orders.
+    pub(super) telling: Option<Telling>,
     /// Branches of `if` that a walk has taken, and what was found in those that it did not take.
     pub(super) branches: Branches,
 }
@@ -61,8 +64,8 @@ pub(super) enum Binding {
     Actor(ActorId, Span),
     /// A result.
     Slot(SlotId),
-    /// What `each` or `for` gives it.
-    Value(Valued, Span),
+    /// What `each` or `for` gives it, where the name is bound, and what can be written in its place.
+    Value(Valued, Span, Rc<ast::Expr>),
     /// Something that could not be made out; nothing more is said of it.
     Unclear(Span),
 }
@@ -118,6 +121,7 @@ impl<'a> Scene<'a> {
             region: Region::Line,
             uses: Vec::new(),
             guarded: Vec::new(),
+            telling: None,
             branches: Branches::default(),
         }
     }
@@ -178,7 +182,7 @@ impl<'a> Scene<'a> {
     /// Where a binding was made.
     pub(super) fn place(&self, binding: &Binding) -> Span {
         match binding {
-            Binding::Actor(_, span) | Binding::Value(_, span) | Binding::Unclear(span) => *span,
+            Binding::Actor(_, span) | Binding::Value(_, span, _) | Binding::Unclear(span) => *span,
             Binding::Slot(slot) => self.slots.get(*slot).map_or_else(Span::default, |slot| slot.span),
         }
     }
@@ -186,6 +190,7 @@ impl<'a> Scene<'a> {
     /// Adds an actor to the scenario.
     pub(super) fn add_actor(&mut self, name: String, born: Option<(ActorId, usize)>, span: Span) -> ActorId {
         let id = ActorId::try_from(self.actors.len()).unwrap_or(ActorId::MAX);
+        self.call_it(&name, Called::Actor);
         self.actors.push(Actor { name, born, span });
         id
     }
@@ -193,6 +198,7 @@ impl<'a> Scene<'a> {
     /// Adds a name for a result.
     pub(super) fn add_slot(&mut self, name: &ast::Name, ty: Type, actor: ActorId, maker: &'static str) -> SlotId {
         let id = self.slots.len();
+        self.call_it(&name.text, Called::Value);
         self.slots.push(Slot { name: name.text.clone(), ty, actor, span: name.span });
         self.makers.push(maker);
         id

@@ -3,6 +3,7 @@
 use super::calls::{Resolved, is_broken};
 use super::order::{self, Held, Life, Waiting};
 use super::scene::{Region, Scene, Spent};
+use super::telling::Told;
 use super::types::{Wanted, is_address, is_descriptor};
 use crate::operation::Trait;
 use crate::scenario::{ActorId, Alternative, Bind, Call, Expectation, SlotId, Step, What};
@@ -16,6 +17,9 @@ impl Scene<'_> {
         let actors: Vec<(ActorId, Span)> =
             step.actors.iter().filter_map(|name| self.actor(name).map(|actor| (actor, name.span))).collect();
         self.announcement_in_interleave(step);
+        if !matches!(step.action, Action::Call { .. }) {
+            self.tell(step);
+        }
         match &step.action {
             Action::Call { target, call } => self.call_step(step, &actors, target.as_ref(), call),
             Action::Resumes(span) => self.resumes(step, &actors, *span),
@@ -69,11 +73,12 @@ impl Scene<'_> {
         }
         let expectation = self.expectation(step.outcome.as_ref(), &resolved, call.span);
         let clear = !is_broken(call) && step.outcome.as_ref().is_none_or(|outcome| outcome.kind != ast::ExprKind::Broken);
+        let told = self.told(call, step.outcome.as_ref());
         for (at, &(actor, span)) in actors.iter().enumerate() {
             self.warn(actor, |who, life| order::refuse(who, life, span));
             self.foreign(actor, &uses, &expectation);
             self.one_call(
-                Line { step, call, same: at > 0, target: if at == 0 { target } else { None } },
+                Line { step, call, same: at > 0, target: if at == 0 { target } else { None }, told: &told },
                 actor,
                 &resolved,
                 &expectation,
@@ -112,6 +117,7 @@ impl Scene<'_> {
                 Waiting { span: line.step.span, operation: Some((resolved.index, resolved.gives)), slots },
             );
         }
+        self.tell_call(actor, line.told, &bind, child);
         let call = Call {
             actor,
             operation: resolved.index,
@@ -233,6 +239,9 @@ impl Scene<'_> {
     pub(super) fn push(&mut self, span: Span, what: What, same_line: bool) {
         if self.spend(Spent::Steps, span) {
             self.steps.push(Step { span, what, same_line });
+            if let Some(telling) = &mut self.telling {
+                telling.written.lines.push(std::mem::take(&mut telling.next));
+            }
         }
     }
 }
@@ -244,6 +253,7 @@ struct Line<'l> {
     call: &'l ast::Call,
     same: bool,
     target: Option<&'l Target>,
+    told: &'l Told,
 }
 
 fn ids(actors: &[(ActorId, Span)]) -> Vec<ActorId> {

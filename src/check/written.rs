@@ -1,6 +1,6 @@
 //! A call as reports show it, where its source text alone does not tell it.
 
-use crate::syntax::ast::{BinaryOp, Call, CompareOp, Expr, ExprKind, TextPart, UnaryOp};
+use crate::syntax::ast::{Call, Expr, ExprKind, TextPart, UnaryOp};
 use crate::text::Source;
 use std::fmt::Write;
 
@@ -76,14 +76,14 @@ fn expr_to(out: &mut String, expr: &Expr, sources: &[Source]) {
             operand_to(out, inner, u8::MAX, sources);
         }
         ExprKind::Binary(op, left, right) => {
-            let (sign, level) = binary(*op);
+            let (sign, level) = (op.sign(), op.tightness());
             operand_to(out, left, level, sources);
             let _ = write!(out, " {sign} ");
             operand_to(out, right, level + 1, sources);
         }
         ExprKind::Compare(op, left, right) => {
             operand_to(out, left, 1, sources);
-            let _ = write!(out, " {} ", comparison(*op));
+            let _ = write!(out, " {} ", op.sign());
             operand_to(out, right, 1, sources);
         }
         ExprKind::Field(inner, field) => {
@@ -135,7 +135,7 @@ fn text_to(out: &mut String, parts: &[TextPart], source: &str, sources: &[Source
 
 fn operand_to(out: &mut String, expr: &Expr, level: u8, sources: &[Source]) {
     let own = match &expr.kind {
-        ExprKind::Binary(op, ..) => binary(*op).1,
+        ExprKind::Binary(op, ..) => op.tightness(),
         ExprKind::Compare(..) => 0,
         ExprKind::Unary(..) => u8::MAX - 1,
         _ => u8::MAX,
@@ -146,33 +146,5 @@ fn operand_to(out: &mut String, expr: &Expr, level: u8, sources: &[Source]) {
         out.push(')');
     } else {
         expr_to(out, expr, sources);
-    }
-}
-
-/// The sign of an operator, and how tightly it binds, as in C.
-fn binary(op: BinaryOp) -> (&'static str, u8) {
-    match op {
-        BinaryOp::Times => ("*", 6),
-        BinaryOp::Divide => ("/", 6),
-        BinaryOp::Remainder => ("%", 6),
-        BinaryOp::Add => ("+", 5),
-        BinaryOp::Subtract => ("-", 5),
-        BinaryOp::ShiftLeft => ("<<", 4),
-        BinaryOp::ShiftRight => (">>", 4),
-        BinaryOp::And => ("&", 3),
-        BinaryOp::Xor => ("^", 2),
-        BinaryOp::Or => ("|", 1),
-    }
-}
-
-/// The sign of a comparison.
-pub(super) fn comparison(op: CompareOp) -> &'static str {
-    match op {
-        CompareOp::Equal => "==",
-        CompareOp::NotEqual => "!=",
-        CompareOp::Less => "<",
-        CompareOp::LessOrEqual => "<=",
-        CompareOp::Greater => ">",
-        CompareOp::GreaterOrEqual => ">=",
     }
 }

@@ -9,9 +9,9 @@ use super::output::{counted, say, show_failure};
 use super::{Exit, terminal};
 use crate::journal::{Event, Mend, Mismatch};
 use crate::report::one_line;
-use crate::run::{self, Options};
+use crate::run::{self, News, Options};
 use crate::scenario::Scenario;
-use crate::syntax::ast::{Expr, ExprKind, Item, Statement};
+use crate::syntax::ast::{ExprKind, Item, Statement};
 use crate::syntax::parse;
 use crate::text::{Diagnostic, Source};
 use std::collections::{BTreeMap, HashMap};
@@ -59,8 +59,8 @@ pub(super) fn bless(
             return Ok(());
         }
         let mut found: Vec<Mismatch> = Vec::new();
-        let mut sink = |event| {
-            if let Event::Divergence(mismatch) = event {
+        let mut sink = |news| {
+            if let News::Event(Event::Divergence(mismatch)) = news {
                 found.push(mismatch);
             }
         };
@@ -212,15 +212,16 @@ impl Draft {
 
 /// `new` with the fields of `old` where it has only `_`: those that were met stay as they are written.
 fn merged(old: &str, new: &str) -> String {
-    let (Some((old_text, old_fields)), Some((new_text, new_fields))) = (fields(old), fields(new)) else { return new.to_owned() };
-    if old_fields.len() != new_fields.len() {
+    let (Some(old), Some(seen)) = (fields(old), fields(new)) else { return new.to_owned() };
+    if old.places.len() != seen.places.len() {
         return new.to_owned();
     }
     // What is written between the fields stays too: lines, comments, labels that are left out.
-    let mut text = old_text;
-    for ((_, old_place), (is_kept, new_place)) in old_fields.iter().zip(&new_fields).rev() {
-        if !is_kept {
-            text.replace_range(old_place.clone(), &new_text[new_place.clone()]);
+    let mut text = old.text;
+    for (old, place) in old.places.iter().zip(&seen.places).rev() {
+        let field = &seen.text[place.clone()];
+        if field != "_" {
+            text.replace_range(old.clone(), field);
         }
     }
     text.get(OUTCOME.len()..text.len() - END.len()).unwrap_or(new).to_owned()
@@ -229,14 +230,21 @@ fn merged(old: &str, new: &str) -> String {
 const OUTCOME: &str = "scenario \"outcome\" {\na: f() -> ";
 const END: &str = "\n}\n";
 
-/// The fields of `outcome`, if it is a record: whether each is `_`, and its place in the text that is given with them.
-fn fields(outcome: &str) -> Option<(String, Vec<(bool, Range<usize>)>)> {
+/// A record in a script of its own.
+struct Fields {
+    /// The script.
+    text: String,
+    /// Where the values of the fields stand in it.
+    places: Vec<Range<usize>>,
+}
+
+/// The fields of `outcome`, if it is a record.
+fn fields(outcome: &str) -> Option<Fields> {
     let text = format!("{OUTCOME}{outcome}{END}");
     let (file, _) = parse(&Source::new("outcome", &text), 0);
     let Some(Item::Scenario(scenario)) = file.items.first() else { return None };
     let Some(Statement::Step(step)) = scenario.body.first() else { return None };
     let ExprKind::Record(fields) = &step.outcome.as_ref()?.kind else { return None };
-    let place = |value: &Expr| value.span.start as usize..value.span.end as usize;
-    let fields = fields.iter().map(|(_, value)| (matches!(value.kind, ExprKind::Wildcard), place(value))).collect();
-    Some((text, fields))
+    let places = fields.iter().map(|(_, value)| value.span.start as usize..value.span.end as usize).collect();
+    Some(Fields { text, places })
 }

@@ -88,6 +88,11 @@ impl Reports {
         self.each(|report| report.take(event));
     }
 
+    /// Says how far the orders of the scenario at hand are.
+    pub fn orders(&mut self, run: u64, of: Option<u64>) {
+        self.each(|report| report.progress(run, of));
+    }
+
     /// The run has ended.
     pub fn end(&mut self, elapsed: Duration) {
         self.each(|report| report.end(elapsed));

@@ -10,7 +10,7 @@ use super::{Exit, terminal};
 use crate::journal::{Event, Summary};
 use crate::report::human::{Detail, human};
 use crate::report::json::json;
-use crate::run::{self, Limits, Options, Orders, Policy, Which};
+use crate::run::{self, Limits, News, Options, Orders, Policy, Which};
 use crate::text::nearest;
 use std::io::{self, Write};
 use std::num::{NonZeroU32, NonZeroU64, NonZeroUsize};
@@ -129,7 +129,10 @@ pub(super) fn run(args: &Args) -> Exit {
         reports.take(&Event::Summary(summary));
         summary
     } else {
-        match run::run(&scenarios, &loaded.sources, &options(args), &mut |event| reports.take(&event)) {
+        match run::run(&scenarios, &loaded.sources, &options(args), &mut |news| match news {
+            News::Event(event) => reports.take(&event),
+            News::Orders { run, of } => reports.orders(run, of),
+        }) {
             Ok(summary) => summary,
             Err(error) => {
                 show_failure("engine", &error.message, error.help.as_deref());
@@ -138,6 +141,11 @@ pub(super) fn run(args: &Args) -> Exit {
         }
     };
     reports.end(began.elapsed());
+    if run::interrupted() {
+        // Whoever waits for this process learns that it was ended, as if nothing had been reported.
+        // SAFETY: raise(3) takes an integer; the signal has its default effect again.
+        unsafe { libc::raise(libc::SIGINT) };
+    }
     match reports.error {
         Some(error) => fail("no-report", &format!("a report could not be written: {error}")),
         None => exit(&summary, args.deny_skip),

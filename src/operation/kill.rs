@@ -54,7 +54,7 @@ call! {
     }
     const KILLPG: "killpg(3)";
     traits: [];
-    touches: [writes process];
+    touches: [writes beyond];
     blocks: "never";
     errors: {
         ESRCH: "no such process group",
@@ -124,7 +124,7 @@ call! {
     }
     const RAISE: "raise(3)";
     traits: [];
-    touches: [writes process];
+    touches: [writes signalled, writes process];
     blocks: "never";
     errors: { EINVAL: "no signal has this number: below 0, or above 64" };
     example: "a: signal(SIGUSR1, do { write(1, \"caught\\n\") })
@@ -144,7 +144,7 @@ call! {
     }
     const SIGQUEUE: "sigqueue(3)";
     traits: [];
-    touches: [writes process];
+    touches: [writes signalled(pid), writes process];
     blocks: "never";
     errors: {
         EAGAIN: "RLIMIT_SIGPENDING signals are waiting already",
@@ -173,7 +173,7 @@ call! {
     }
     const RT_SIGQUEUEINFO: "rt_sigqueueinfo(2)";
     traits: [];
-    touches: [writes process];
+    touches: [writes signalled(tgid), writes process];
     blocks: "never";
     errors: {
         EAGAIN: "RLIMIT_SIGPENDING signals are waiting already",
@@ -198,7 +198,7 @@ call! {
     }
     const RT_TGSIGQUEUEINFO: "rt_tgsigqueueinfo(2)";
     traits: [];
-    touches: [writes process];
+    touches: [writes signalled(tgid), writes process];
     blocks: "never";
     errors: {
         EAGAIN: "RLIMIT_SIGPENDING signals are waiting already",

@@ -117,6 +117,7 @@ call! {
     }
     const SETNS: "setns(2)";
     traits: [Wakes];
+    touches: [writes beyond];
     blocks: "never for long";
     errors: {
         EBADF: "the descriptor is not open",

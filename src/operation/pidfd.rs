@@ -71,6 +71,7 @@ call! {
     const PIDFD_SEND_SIGNAL: "pidfd_send_signal(2)";
     since: "5.1";
     traits: [];
+    touches: [writes beyond];
     blocks: "never";
     errors: {
         EBADF: "the descriptor is no pidfd",

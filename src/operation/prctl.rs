@@ -114,8 +114,9 @@ call! {
     const PRCTL: "prctl(2)";
     traits: [Local];
     touches by option: {
-        PR_SET_NAME PR_GET_NAME PR_SET_PDEATHSIG PR_GET_PDEATHSIG PR_SET_CHILD_SUBREAPER PR_GET_CHILD_SUBREAPER => [],
+        PR_SET_NAME PR_GET_NAME PR_GET_PDEATHSIG PR_SET_CHILD_SUBREAPER PR_GET_CHILD_SUBREAPER => [],
         PR_SET_DUMPABLE PR_GET_DUMPABLE PR_SET_NO_NEW_PRIVS PR_GET_NO_NEW_PRIVS => [],
+        PR_SET_PDEATHSIG => [writes beyond],
     };
     blocks: "never";
     errors: {

@@ -54,7 +54,10 @@ pub fn born_in_a_pid_namespace() {
 /// Says in how many pid namespaces the coordinator's own /proc has seen this process, its world's counted; 0 for not seen. A process cannot tell by
 /// itself: the /proc that it finds may be a script's, and a pidfd knows its namespace only since Linux 6.11.
 pub fn seen_in_pid_namespaces(depth: u32) {
-    BELOW_THE_WORLD.store(depth > 1, Ordering::Relaxed);
+    // Said at every step, and nearly always the same: what is written to is a page that a forked process must copy first.
+    if BELOW_THE_WORLD.load(Ordering::Relaxed) != (depth > 1) {
+        BELOW_THE_WORLD.store(depth > 1, Ordering::Relaxed);
+    }
 }
 
 /// The signal of which init will have died, as its parent is told, if `operation` succeeds with `args`; `None` for what ends no pid namespace.

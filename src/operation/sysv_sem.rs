@@ -93,7 +93,7 @@ call! {
     }
     const SEMOP: "semop(2)";
     traits: [Wakes];
-    touches: [writes semaphores(semid)];
+    touches: [writes semaphore(semid)];
     blocks: "while an operation cannot be done, until others change the values or remove the set";
     errors: {
         EAGAIN: "the operation would wait, and IPC_NOWAIT is set for it",
@@ -128,7 +128,7 @@ call! {
     }
     const SEMTIMEDOP: "semtimedop(2)";
     traits: [Wakes];
-    touches: [writes semaphores(semid)];
+    touches: [writes semaphore(semid)];
     blocks: "like semop, until the time is over";
     errors: {
         EAGAIN: "the time is over, or the operation would wait and IPC_NOWAIT is set for it",
@@ -151,9 +151,11 @@ call! {
     const SEMCTL: "semctl(2)";
     traits: [Wakes];
     touches by cmd: {
-        GETVAL GETALL GETNCNT GETZCNT GETPID IPC_STAT => [reads semaphores(semid)],
+        GETVAL GETNCNT GETZCNT GETPID => [reads semaphore(semid)],
+        GETALL IPC_STAT => [reads semaphores(semid)],
         IPC_INFO SEM_INFO SEM_STAT SEM_STAT_ANY => [reads semaphores],
-        SETVAL SETALL => [writes semaphores(semid)],
+        SETVAL => [writes semaphore(semid)],
+        SETALL => [writes semaphores(semid)],
         IPC_SET IPC_RMID => [writes semaphores],
     };
     blocks: "never";

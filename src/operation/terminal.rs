@@ -56,6 +56,7 @@ call! {
     }
     const POSIX_OPENPT: "posix_openpt(3)";
     traits: [Local, Carries];
+    touches: [writes beyond];
     blocks: "never";
     errors: {
         EINVAL: "flags other than O_RDWR and O_NOCTTY that the device does not take",
@@ -155,6 +156,7 @@ call! {
     }
     const OPENPTY: "openpty(3)";
     traits: [Local, Carries];
+    touches: [writes beyond];
     blocks: "never";
     errors: {
         EMFILE: "the process has as many descriptors as RLIMIT_NOFILE allows",

@@ -63,6 +63,7 @@ call! {
     }
     const ALARM: "alarm(2)";
     traits: [Local, Alarms];
+    touches: [writes beyond];
     blocks: "never";
     errors: {};
     example: "a: alarm(100) -> 0
@@ -80,6 +81,7 @@ call! {
     }
     const SETITIMER: "setitimer(2)";
     traits: [Local, Alarms];
+    touches: [writes beyond];
     blocks: "never";
     errors: { EINVAL: "no such timer, or microseconds that are none" };
     example: "a: sigprocmask(SIG_BLOCK, [SIGALRM])
@@ -157,6 +159,7 @@ call! {
     }
     const TIMER_SETTIME: "timer_settime(2)";
     traits: [Local, Alarms];
+    touches: [writes beyond];
     blocks: "never";
     errors: { EINVAL: "no such timer of this process, unknown flags, or nanoseconds that are none" };
     example: "a: sigprocmask(SIG_BLOCK, [SIGALRM])

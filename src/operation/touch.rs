@@ -6,7 +6,8 @@
 //!
 //! - What is the caller's own: its descriptors' numbers, its mappings, masks, limits, working directory. Each step reads the process of its actor,
 //!   and a call that looks at another process, or changes it, writes that process: it goes together with no step of it.
-//! - Whoever ends or stops: a step after which an actor is gone has touched everything (descriptors are closed, locks let go, parents woken).
+//! - A caller that ends: a step of which the script says that its actor may die touches everything (descriptors are closed, locks let go, parents
+//!   woken), and one that dies although nothing says so is a divergence in either order.
 //! - Calls that are pending: a step touches what the call that it lets go on touches, and so does one that sends a signal to its caller.
 //!
 //! Clocks and limits on all that a user has open are left out as well: nothing but time, or a scenario with thousands of objects, tells them.
@@ -26,6 +27,8 @@ pub enum Access {
 /// Kinds of objects that processes share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
+    /// Semaphores of the System V set with this id: those that `semnum` or `sops` name.
+    Semaphore,
     /// System V semaphore sets: one by its id, or all of them, with their keys and the order in which ids are given out.
     Semaphores,
     /// System V shared memory segments, as sets: who has attached one, not what is in it.
@@ -46,7 +49,7 @@ pub enum Kind {
     Channels,
     /// A process by its pid, the caller for 0; without a parameter all of them.
     Process,
-    /// Those to whom a signal goes: a process by its pid, all of them for 0 and below.
+    /// Those to whom a signal goes: a process by its pid, the caller without a parameter. Anything where it would end or stop one of them.
     Signalled,
     /// Host name and domain name.
     Hostname,
@@ -128,6 +131,7 @@ macro_rules! touches {
     };
     (@access reads) => { $crate::operation::touch::Access::Reads };
     (@access writes) => { $crate::operation::touch::Access::Writes };
+    (@kind semaphore) => { $crate::operation::touch::Kind::Semaphore };
     (@kind semaphores) => { $crate::operation::touch::Kind::Semaphores };
     (@kind segments) => { $crate::operation::touch::Kind::Segments };
     (@kind queues) => { $crate::operation::touch::Kind::Queues };
@@ -146,11 +150,12 @@ macro_rules! touches {
 pub(crate) use touches;
 
 impl Kind {
-    /// The object for people, where `by` says which: ``the semaphores of `semid` ``.
+    /// The object for people, where `by` says which: ``semaphores of `semid` ``.
     fn describe(self, by: Option<&str>) -> String {
         let of = |one: &str, all: &str| by.map_or_else(|| all.to_owned(), |by| format!("{one} `{by}`"));
         match self {
-            Self::Semaphores => of("the semaphores of", "all System V semaphores"),
+            Self::Semaphore => of("semaphores of", "System V semaphores"),
+            Self::Semaphores => of("all semaphores of", "all System V semaphores"),
             Self::Segments => of("the segment of", "all System V segments"),
             Self::Queues => of("the queue of", "all System V message queues"),
             Self::Memory => "memory".into(),
@@ -160,7 +165,7 @@ impl Kind {
             Self::Files => "the tree of files".into(),
             Self::Channels => "pipes and their like".into(),
             Self::Process => of("the process", "all processes"),
-            Self::Signalled => of("whom it signals by", "all processes"),
+            Self::Signalled => of("whom it signals by", "the caller"),
             Self::Hostname => "the host name".into(),
             Self::Beyond => "what later calls touch".into(),
         }
@@ -168,7 +173,7 @@ impl Kind {
 }
 
 impl Touches {
-    /// The clause as a phrase: ``writes the semaphores of `semid` ``.
+    /// The clause as a phrase: ``writes semaphores of `semid` ``.
     pub fn describe(&self) -> String {
         match self {
             Self::Always(touches) => listed(touches),
@@ -239,6 +244,7 @@ mod tests {
             for touch in said(operation) {
                 let ty = touch.by.map(|by| parameter(by).unwrap_or_else(|| panic!("`{}` has no `{by}`", operation.name)).ty);
                 let fits = match touch.kind {
+                    Kind::Semaphore => matches!(ty, Some(Type::Handle("semid"))),
                     Kind::Semaphores => matches!(ty, None | Some(Type::Handle("semid"))),
                     Kind::Segments => matches!(ty, None | Some(Type::Handle("shmid"))),
                     Kind::Queues => matches!(ty, None | Some(Type::Handle("msqid"))),
@@ -279,7 +285,7 @@ mod tests {
             let command = operation::constant(command).expect("a constant");
             semctl.touched(&[Value::Int(7), Value::Int(0), Value::Int(command)])
         };
-        let on_set = |access| Some([Touch { access, kind: Kind::Semaphores, by: Some("semid") }]);
+        let on_set = |access| Some([Touch { access, kind: Kind::Semaphore, by: Some("semid") }]);
         assert_eq!(touched("GETVAL"), on_set(Access::Reads).as_ref().map(<[_; 1]>::as_slice));
         assert_eq!(touched("SETVAL"), on_set(Access::Writes).as_ref().map(<[_; 1]>::as_slice));
         let all = [Touch { access: Access::Writes, kind: Kind::Semaphores, by: None }];
@@ -290,7 +296,7 @@ mod tests {
     #[test]
     fn a_clause_reads_as_a_phrase() {
         let phrase = |name: &str| operation::find(name).and_then(|(_, call)| call.touches.as_ref()).map(Touches::describe);
-        assert_eq!(phrase("semop").as_deref(), Some("writes the semaphores of `semid`"));
+        assert_eq!(phrase("semop").as_deref(), Some("writes semaphores of `semid`"));
         assert_eq!(phrase("load").as_deref(), Some("reads memory"));
         assert_eq!(phrase("getpid").as_deref(), Some("nothing that others share"));
         assert_eq!(phrase("fork"), None);

@@ -1,9 +1,12 @@
 //! The report for people: divergences as they come, the skipped with their reasons, and one line of sums.
 
+use super::orders::{grouped, orders};
+use super::steps::step;
 use super::style::Role;
-use super::visible::columns;
+use super::visible::fit;
+use super::witness::{examples, witness};
 use super::{Report, Style, mismatch, one_line, wrap};
-use crate::journal::{Begun, Event, Status, Summary, Taken, Verdict};
+use crate::journal::{Begun, Event, Mismatch, Order, Orders, Status, Summary, Taken, Verdict};
 use std::io::{self, Write};
 use std::time::Duration;
 
@@ -30,7 +33,7 @@ pub fn human(
     style: Style,
 ) -> Box<dyn Report> {
     let (skipped, failed) = (Vec::new(), Vec::new());
-    let current = Current { id: String::new(), drawn: false };
+    let current = Current::default();
     Box::new(Human { out, progress, total, detail, style, current, skipped, failed, done: Summary::default() })
 }
 
@@ -48,10 +51,15 @@ struct Human {
 }
 
 /// The scenario at hand.
+#[derive(Default)]
 struct Current {
     id: String,
     /// Whether a divergence of it has been shown.
     drawn: bool,
+    /// What came of its orders.
+    orders: Option<Orders>,
+    /// The orders that have been shown.
+    shown: Vec<Order>,
 }
 
 impl Report for Human {
@@ -59,22 +67,28 @@ impl Report for Human {
         match event {
             Event::Scenario(begun) => self.begin(begun),
             Event::Step(taken) if self.detail == Detail::Trace => self.step(taken),
-            Event::Step(_) | Event::Orders(_) => Ok(()),
-            Event::Divergence(surprise) => {
-                self.erase()?;
-                let drawn = mismatch(surprise, self.style);
-                self.current.drawn = true;
-                let head = self.heading(Role::Bad, "diverged", &self.current.id);
-                write!(self.out, "{head}\n{drawn}\n")?;
-                self.out.flush()
+            Event::Step(_) => Ok(()),
+            Event::Orders(orders) => {
+                self.current.orders = Some(orders.clone());
+                Ok(())
             }
-            Event::Verdict(verdict) => self.verdict(verdict),
+            Event::Divergence(surprise) => self.divergence(surprise),
+            Event::Verdict(verdict) => {
+                self.verdict(verdict)?;
+                self.orders(verdict)
+            }
             // The sums come with the time, at the end.
             Event::Summary(summary) => {
                 self.done = *summary;
                 Ok(())
             }
         }
+    }
+
+    fn progress(&mut self, run: u64, of: Option<u64>) -> io::Result<()> {
+        let run = grouped(run);
+        let how_far = of.map_or_else(|| format!("{run} orders "), |of| format!("{run} of at most {} orders ", grouped(of)));
+        self.show_progress(&how_far)
     }
 
     fn end(&mut self, elapsed: Duration) -> io::Result<()> {
@@ -94,17 +108,22 @@ impl Report for Human {
 
 impl Human {
     fn begin(&mut self, begun: &Begun) -> io::Result<()> {
-        self.current = Current { id: begun.id.clone(), drawn: false };
+        self.current = Current { id: begun.id.clone(), ..Current::default() };
         if self.detail == Detail::Trace {
             let id = one_line(&begun.id, self.style.glyphs);
             writeln!(self.out, "{}", self.style.paint(Role::Help, &id))?;
             return self.out.flush();
         }
+        self.show_progress("")
+    }
+
+    /// The line of progress: which scenario is being run, and `how_far` it is.
+    fn show_progress(&mut self, how_far: &str) -> io::Result<()> {
         let Some(progress) = &mut self.progress else { return Ok(()) };
         let done = self.done.passed + self.done.diverged + self.done.skipped + self.done.failed;
-        let line = format!("[{}/{}] {}", done + 1, self.total, one_line(&begun.id, self.style.glyphs));
+        let line = format!("[{}/{}] {how_far}{}", done + 1, self.total, one_line(&self.current.id, self.style.glyphs));
         // One column stays free, for a full line would make some terminals go on to the next.
-        let line = fit(&line, self.style.width.saturating_sub(1), self.style);
+        let line = fit(&line, self.style.width.saturating_sub(1), self.style.ellipsis());
         write!(progress, "\r{line}\x1b[K")?;
         progress.flush()
     }
@@ -116,23 +135,44 @@ impl Human {
         progress.flush()
     }
 
-    /// One step in columns: its line, who, what, and what came of it.
     fn step(&mut self, taken: &Taken) -> io::Result<()> {
-        let glyphs = self.style.glyphs;
-        let actor = if taken.actor.is_empty() { String::new() } else { format!("{}:", one_line(&taken.actor, glyphs)) };
-        let call = one_line(&taken.call, glyphs);
-        let weaker = if taken.eventually { " (eventually)" } else { "" };
-        let outcome = one_line(&taken.outcome, glyphs) + weaker;
-        let role = if taken.met { Role::Good } else { Role::Bad };
-        let who = format!("{:>5}  {}", taken.line, pad(&actor, 10));
-        // A long outcome takes from the gap before it first, and goes on a line of its own only then.
-        let room = self.style.width.saturating_sub(columns(&who) + columns(&outcome) + 3);
-        let gap = if columns(&call) < room {
-            pad("", room.min(44).saturating_sub(columns(&call)))
-        } else {
-            format!("\n{}", " ".repeat(17))
-        };
-        writeln!(self.out, "{who}{call}{gap}-> {}", self.style.paint(role, &outcome))?;
+        write!(self.out, "{}", step(taken, self.style))?;
+        self.out.flush()
+    }
+
+    /// The first divergence of a scenario comes under its id, and each with the order that shows it.
+    fn divergence(&mut self, surprise: &Mismatch) -> io::Result<()> {
+        self.erase()?;
+        if !self.current.drawn {
+            let head = self.heading(Role::Bad, "diverged", &self.current.id);
+            writeln!(self.out, "{head}")?;
+        }
+        self.current.drawn = true;
+        writeln!(self.out, "{}", mismatch(surprise, self.style))?;
+        if let Some(order) = &surprise.order {
+            writeln!(self.out, "{}", witness(order, &self.current.shown, self.style))?;
+            self.current.shown.push(order.as_ref().clone());
+        }
+        self.out.flush()
+    }
+
+    /// What came of all orders, last: of a divergence, where steps are traced, and where nothing else was run.
+    fn orders(&mut self, verdict: &Verdict) -> io::Result<()> {
+        let Some(of) = self.current.orders.take() else { return Ok(()) };
+        let alone = self.total == 1 && verdict.status == Status::Passed;
+        if verdict.status != Status::Diverged && self.detail != Detail::Trace && !alone {
+            return Ok(());
+        }
+        self.erase()?;
+        if alone && self.detail != Detail::Trace {
+            let head = self.heading(Role::Good, "passed", &verdict.id);
+            writeln!(self.out, "{head}")?;
+        }
+        let mut page = orders(&of, self.style);
+        if self.detail == Detail::Trace {
+            page += &examples(&of, &self.current.shown, self.style);
+        }
+        writeln!(self.out, "{page}")?;
         self.out.flush()
     }
 
@@ -222,26 +262,4 @@ fn sums(summary: &Summary, style: Style) -> String {
         parts.push(part(summary.failed, "failed", Role::Bad));
     }
     parts.join(", ")
-}
-
-/// The beginning of `line`, in at most `width` columns.
-fn fit(line: &str, width: usize, style: Style) -> String {
-    if columns(line) <= width {
-        return line.to_owned();
-    }
-    let dots = style.ellipsis();
-    let mut kept = String::new();
-    for character in line.chars() {
-        kept.push(character);
-        if columns(&kept) + columns(dots) > width {
-            kept.pop();
-            break;
-        }
-    }
-    kept + dots
-}
-
-/// `text` with blanks up to `width` columns, at least one.
-fn pad(text: &str, width: usize) -> String {
-    format!("{text}{}", " ".repeat(width.saturating_sub(columns(text)).max(1)))
 }

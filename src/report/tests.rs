@@ -1,5 +1,9 @@
 //! Journals made by hand, and the reports that they give.
 
+mod orders;
+mod timeline;
+mod witness;
+
 use super::human::{Detail, human};
 use super::{Colour, Glyphs, Report, Style, diagnostic, json, mismatch};
 use crate::journal::{Begun, Event, Mismatch, Place, Status, Summary, Taken, Verdict};

@@ -94,6 +94,28 @@ pub(super) fn columns(text: &str) -> usize {
     UnicodeWidthStr::width(text)
 }
 
+/// The beginning of `text`, in at most `width` columns, with `dots` where it was cut.
+pub(super) fn fit(text: &str, width: usize, dots: &str) -> String {
+    if columns(text) <= width {
+        return text.to_owned();
+    }
+    let (mut kept, mut taken) = (String::new(), columns(dots));
+    for character in text.chars() {
+        taken += character.width().unwrap_or(0);
+        if taken > width {
+            break;
+        }
+        kept.push(character);
+    }
+    // Where not even the dots have room, some of them are better than a line that is too long.
+    if kept.is_empty() { dots.chars().take(width).collect() } else { kept + dots }
+}
+
+/// `text` with blanks up to `width` columns, at least one.
+pub(super) fn pad(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(columns(text)).max(1)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,9 +13,14 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 /// Bytes that a command or a reply can hold. Only what is touched costs memory.
 const CAPACITY: usize = 4 << 20;
-/// Bytes of one channel: a page for the words, then the command, then the reply.
+/// Bytes of one channel: a page for the words and for what is short, then the command, then the reply.
 const STRIDE: usize = PAGE + 2 * CAPACITY;
 const PAGE: usize = 4096;
+/// Where in the page of the words a short command lies, and a short reply. Nearly all are short, and then one page serves for everything: each
+/// that is touched is one more for the kernel to find, to clear and to take back, in each actor.
+const SHORT: [usize; 2] = [256, 2176];
+/// Bytes that are short.
+const FEW: usize = 1920;
 /// The reply of an actor that has never parked.
 const UNBORN: u32 = u32::MAX;
 
@@ -60,6 +65,13 @@ pub struct Channels {
 // SAFETY: the mapping belongs to no thread: it is used by processes at the same time, through atomics and a strict order of turns.
 unsafe impl Send for Channels {}
 
+/// What is said on a channel.
+#[derive(Debug, Clone, Copy)]
+enum Message {
+    Command,
+    Reply,
+}
+
 /// One actor's channel.
 #[derive(Debug, Clone, Copy)]
 pub struct Channel {
@@ -67,7 +79,7 @@ pub struct Channel {
 }
 
 impl Channels {
-    /// Maps `count` channels.
+    /// Maps `count` channels, which must be renewed before they are used.
     ///
     /// # Errors
     ///
@@ -81,9 +93,20 @@ impl Channels {
             return Err(io::Error::last_os_error());
         }
         let base = NonNull::new(at.cast()).ok_or_else(|| io::Error::other("mmap gave address 0"))?;
-        let channels = Self { base, count };
-        (0..count).for_each(|index| channels.at(index).words().reply.store(UNBORN, Ordering::Relaxed));
-        Ok(channels)
+        Ok(Self { base, count })
+    }
+
+    /// Makes them as good as new for actors who are not there yet; those who were must be gone. Pages that were touched stay at hand.
+    pub fn renew(self) {
+        for index in 0..self.count {
+            let channel = self.at(index);
+            let words = channel.words();
+            for word in [&words.command, &words.command_length, &words.reply_length, &words.door, &words.depth] {
+                word.store(0, Ordering::Relaxed);
+            }
+            words.limit.store(0, Ordering::Relaxed);
+            words.reply.store(UNBORN, Ordering::Release);
+        }
     }
 
     /// The channel of actor `index`.
@@ -91,12 +114,6 @@ impl Channels {
         assert!(index < self.count, "a scenario has as many channels as actors");
         // SAFETY: `index` is below the number of channels that were mapped.
         Channel { base: unsafe { self.base.add(index * STRIDE) } }
-    }
-
-    /// Takes all channels out of the calling process's memory, which must not use them any more.
-    pub fn unmap(self) {
-        // SAFETY: the range is the whole mapping, and the caller uses it no more.
-        unsafe { libc::munmap(self.base.as_ptr().cast(), STRIDE * self.count.max(1)) };
     }
 
     /// Takes the channels out of the calling process's memory for which `gone` says so: an actor reaches only its own and those
@@ -122,18 +139,36 @@ impl Channel {
         unsafe { self.base.cast::<Words>().as_ref() }
     }
 
-    fn area(&self, offset: usize) -> *mut u8 {
-        // SAFETY: both areas lie within the channel's stride.
-        unsafe { self.base.as_ptr().add(PAGE + offset) }
+    /// Where a message of so many bytes lies, and how many there may be.
+    fn area(&self, message: Message, length: usize) -> (*mut u8, usize) {
+        let [command, reply] = SHORT;
+        let (offset, most) = match message {
+            Message::Command if length <= FEW => (command, FEW),
+            Message::Reply if length <= FEW => (reply, FEW),
+            Message::Command => (PAGE, CAPACITY),
+            Message::Reply => (PAGE + CAPACITY, CAPACITY),
+        };
+        // SAFETY: all areas lie within the channel's stride.
+        (unsafe { self.base.as_ptr().add(offset) }, most)
+    }
+
+    /// Writes a message, and gives its length; `None` when it is too long. The other side does not look at the areas until the sequence number
+    /// changes.
+    fn write(&self, message: Message, value: &impl Serialize) -> Option<u32> {
+        let length = [FEW, CAPACITY].into_iter().find_map(|length| {
+            let (area, most) = self.area(message, length);
+            // SAFETY: `most` bytes lie within the area, and nobody else has a reference to them.
+            let area = unsafe { std::slice::from_raw_parts_mut(area, most) };
+            postcard::to_slice(value, area).ok().map(|used| used.len())
+        });
+        u32::try_from(length?).ok()
     }
 
     /// Coordinator: hands over a command, and gives its sequence number; `None` when it is too long.
     pub fn send(&self, command: &Command) -> Option<u32> {
-        // SAFETY: the actor has answered its last command and does not look at the area until the sequence number changes.
-        let area = unsafe { std::slice::from_raw_parts_mut(self.area(0), CAPACITY) };
-        let length = postcard::to_slice(command, area).ok()?.len();
+        let length = self.write(Message::Command, command)?;
         let words = self.words();
-        words.command_length.store(u32::try_from(length).ok()?, Ordering::Relaxed);
+        words.command_length.store(length, Ordering::Relaxed);
         let sequence = words.command.load(Ordering::Relaxed).wrapping_add(1) & !(1 << 31);
         words.command.store(sequence, Ordering::Release);
         futex(&words.command, libc::FUTEX_WAKE, 1, None);
@@ -160,8 +195,9 @@ impl Channel {
     pub fn outcome(&self) -> Outcome {
         let length = (self.words().reply_length.load(Ordering::Relaxed) as usize).min(CAPACITY);
         let mut copy = vec![0u8; length];
-        // SAFETY: `length` bytes lie within the reply area; the copy is of plain bytes.
-        unsafe { std::ptr::copy_nonoverlapping(self.area(CAPACITY), copy.as_mut_ptr(), length) };
+        let (area, _) = self.area(Message::Reply, length);
+        // SAFETY: `length` bytes lie within the reply's area; the copy is of plain bytes.
+        unsafe { std::ptr::copy_nonoverlapping(area, copy.as_mut_ptr(), length) };
         postcard::from_bytes(&copy).unwrap_or_else(|_| Outcome::Refused("the actor gave an answer that cannot be read".into()))
     }
 
@@ -224,24 +260,20 @@ impl Channel {
     pub fn command(&self) -> Option<Command> {
         let words = self.words();
         let length = (words.command_length.load(Ordering::Relaxed) as usize).min(CAPACITY);
+        let (area, _) = self.area(Message::Command, length);
         // SAFETY: the coordinator wrote `length` bytes before it changed the sequence number, and waits for the answer now.
-        let bytes = unsafe { std::slice::from_raw_parts(self.area(0), length) };
+        let bytes = unsafe { std::slice::from_raw_parts(area, length) };
         postcard::from_bytes(bytes).ok()
     }
 
     /// Actor: answers the command that `park` gave.
     pub fn answer(&self, outcome: &Outcome) {
         let words = self.words();
-        // SAFETY: the coordinator does not look at the area until the sequence number changes.
-        let area = unsafe { std::slice::from_raw_parts_mut(self.area(CAPACITY), CAPACITY) };
-        let length = match postcard::to_slice(outcome, area) {
-            Ok(used) => used.len(),
-            Err(_) => {
-                let refusal = Outcome::Refused("the result is longer than a step can carry".into());
-                postcard::to_slice(&refusal, area).map_or(0, |used| used.len())
-            }
-        };
-        words.reply_length.store(u32::try_from(length).unwrap_or(0), Ordering::Relaxed);
+        let length = self.write(Message::Reply, outcome).or_else(|| {
+            let refusal = Outcome::Refused("the result is longer than a step can carry".into());
+            self.write(Message::Reply, &refusal)
+        });
+        words.reply_length.store(length.unwrap_or(0), Ordering::Relaxed);
         words.door.store(strict::door().and_then(|door| u32::try_from(door).ok()).unwrap_or(0), Ordering::Relaxed);
         words.reply.store(words.command.load(Ordering::Relaxed), Ordering::Release);
         futex(&words.reply, libc::FUTEX_WAKE, 1, None);

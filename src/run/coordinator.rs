@@ -95,11 +95,17 @@ pub fn conduct(part: Part<'_>) -> Status {
     status
 }
 
+/// The real-time priority in which actors are forked, and which they keep; the coordinator then takes a lower one.
+pub const PRIORITY: u64 = 2;
+
 /// What a coordinator has before anybody is on stage.
 #[derive(Debug, Clone)]
 pub struct Ground {
     outputs: Outputs,
     procfs: ProcFs,
+    channels: Channels,
+    /// How many files an actor may open.
+    files: libc::rlimit,
 }
 
 /// Builds the world.
@@ -117,7 +123,16 @@ pub fn build(scenario: &Scenario, work: &Work<'_>, plan: &Plan) -> Result<Ground
         confine::system_calls(Allowed { network, mounts })
             .map_err(|error| format!("the world could not be confined: {error}"))?;
     }
-    Ok(Ground { outputs, procfs })
+    keep_from_actors(work).map_err(|error| format!("the actors could not be started: {error}"))?;
+    let channels = Channels::map(scenario.actors.len()).map_err(|error| format!("the actors could not be started: {error}"))?;
+    Ok(Ground { outputs, procfs, channels, files: open_files_limit() })
+}
+
+/// Keeps what the coordinator shares with those outside of the world from all that it will fork: an actor has nothing to say there, and neither
+/// has what a script makes of it.
+fn keep_from_actors(work: &Work<'_>) -> io::Result<()> {
+    work.pulses.keep_from_children()?;
+    work.exploration.map_or(Ok(()), |exploration| exploration.queue.keep_from_children())
 }
 
 /// Starts the declared actors.
@@ -136,13 +151,12 @@ pub fn start(
 }
 
 fn enter(scenario: &Scenario, work: &Work<'_>, pulse: Pulse, plan: &Plan, ground: Ground) -> io::Result<(Stage, Knowledge)> {
-    let Ground { outputs, procfs } = ground;
-    let scheduling = settle_scheduling(scenario, work.scheduling);
+    let Ground { outputs, procfs, channels, files: most } = ground;
+    let scheduling = settle_scheduling(scenario, work);
     // Kept apart from the terminal's session and from the process group of the runner, which kill(0, …) would reach.
     // SAFETY: setsid(2) takes nothing.
     unsafe { libc::setsid() };
-    let channels = Channels::map(scenario.actors.len())?;
-    let most = open_files_limit();
+    channels.renew();
     if scenario_filters(scenario) {
         keep_memory_at_hand();
     }
@@ -156,10 +170,6 @@ fn enter(scenario: &Scenario, work: &Work<'_>, pulse: Pulse, plan: &Plan, ground
         match pid {
             0 => {
                 dress(output, &errors, &most);
-                work.pulses.drop_from_memory();
-                if let Some(exploration) = work.exploration {
-                    exploration.queue.drop_from_memory();
-                }
                 if let Some(real) = &plan.real {
                     privileged::confine(real.capabilities);
                 }
@@ -183,12 +193,13 @@ fn enter(scenario: &Scenario, work: &Work<'_>, pulse: Pulse, plan: &Plan, ground
 }
 
 /// FIFO scheduling stays only where no step can see it, and where it was granted in the first place.
-fn settle_scheduling(scenario: &Scenario, wanted: Scheduling) -> Scheduling {
+fn settle_scheduling(scenario: &Scenario, work: &Work<'_>) -> Scheduling {
     let seen = [Trait::Schedules, Trait::Becomes, Trait::Programs, Trait::Threads].into_iter().any(|what| uses(scenario, what));
     // SAFETY: sched_getscheduler(2) takes an integer.
     let granted = unsafe { libc::sched_getscheduler(0) } == libc::SCHED_FIFO;
-    if granted && !seen && wanted == Scheduling::Fifo && set_fifo(2).is_ok() {
-        return Scheduling::Fifo;
+    if granted && !seen && work.scheduling == Scheduling::Fifo && set_fifo(2).is_ok() {
+        // A priority that was given up is not given back: who forks actors for one order after the other stays their equal, and yields to them.
+        return if work.exploration.is_some() { Scheduling::Normal } else { Scheduling::Fifo };
     }
     if granted {
         let plain = libc::sched_param { sched_priority: 0 };
@@ -248,6 +259,7 @@ fn keep_memory_at_hand() {
 fn dress(output: &OwnedFd, errors: &OwnedFd, files: &libc::rlimit) {
     // SAFETY: setrlimit(2) reads a structure that outlives the call.
     unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, files) };
+    confine::no_priority();
     // SAFETY: open(2) reads a constant string.
     let null = unsafe { libc::open(c"/dev/null".as_ptr(), libc::O_RDONLY) };
     for (from, to) in [(null, 0), (output.as_raw_fd(), 1), (errors.as_raw_fd(), 2)] {

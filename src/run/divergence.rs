@@ -19,8 +19,9 @@ pub use values::{no_value, not_held};
 use super::history::History;
 use super::knowledge::View;
 use crate::journal::{Mend, Mismatch, Place};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Step, Wording};
 use crate::text::{Source, Span};
+use std::mem::discriminant;
 
 /// The code of every divergence that a run can show.
 pub fn codes() -> &'static [&'static str] {
@@ -143,6 +144,14 @@ impl Facts<'_> {
         }
     }
 
+    /// The words of the step that is being taken: those of one order of an `interleave`, straight, stand in no source.
+    pub fn text(&self, step: &Step) -> String {
+        let scenario = self.view.scenario;
+        let straight = scenario.written.as_ref().filter(|_| scenario.interleavings.is_empty());
+        let words = straight.and_then(|straight| straight.lines.get(self.now));
+        words.map_or_else(|| written(self.sources, step.span), Wording::text)
+    }
+
     fn span(&self, step: usize) -> Span {
         self.view.scenario.steps.get(step).map_or_else(Span::default, |step| step.span)
     }
@@ -157,8 +166,10 @@ impl Facts<'_> {
     fn turn(&self) -> String {
         let steps = &self.view.scenario.steps;
         let Some(step) = steps.get(self.now) else { return String::new() };
-        let turns =
-            |steps: &[crate::scenario::Step]| steps.iter().filter(|other| other.span == step.span && !other.same_line).count();
+        // A line that one order adds, such as `resumes`, has the place of the call that it belongs to.
+        let alike =
+            |other: &&Step| other.span == step.span && !other.same_line && discriminant(&other.what) == discriminant(&step.what);
+        let turns = |steps: &[Step]| steps.iter().filter(alike).count();
         match (turns(steps), turns(steps.get(..=self.now).unwrap_or(&[]))) {
             (0 | 1, _) => String::new(),
             (all, this) => format!(" (turn {this} of {all})"),

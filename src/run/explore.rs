@@ -5,6 +5,7 @@ mod claim;
 mod columns;
 mod conduct;
 mod guide;
+mod interrupt;
 mod judge;
 mod phase;
 mod queue;
@@ -14,6 +15,7 @@ mod schedule;
 pub use campaign::{Orders, Which, explore};
 pub use conduct::conduct;
 pub use guide::{Choice, Guide, Node};
+pub use interrupt::interrupted;
 pub use queue::{Queue, Task};
 
 /// What the coordinators of a scenario with `interleave` are to do.

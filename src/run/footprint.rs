@@ -1,14 +1,15 @@
 //! What one step touches: two steps that go together come to the same in either order, so that only one of the orders need be run.
 //!
-//! A footprint is made before the step, while its descriptors still refer to what they will touch, and completed after it, by what came of it:
+//! A footprint is made before the step, while its descriptors still refer to what they will touch. What it cannot tell, its caller must:
 //!
-//! - Whoever waits in a call touches its objects still. So `join` what a step lets go on, and the pending call of each process that it
-//!   `reaches`: a signal handler that restarts a call puts its caller at the end of a queue.
-//! - Where an actor ended or stopped, everything was touched: `join` with [`Footprint::everything`].
-//! - What `lasts` makes later calls touch more than they say: from there on, to the end of this order, all footprints are everything.
-//!
-//! A step that uses what another actor has bound comes after it; no footprint tells that.
+//! - Whoever waits in a call touches its objects still: a step touches what the calls touch that it may let go on, and these are those that
+//!   it conflicts with. A signal is among them: its handler may begin a call anew, at the end of a queue.
+//! - A step after which an actor is gone has touched everything, as has one of which the script says that its actor may die or exit.
+//! - What [`lasts`](Footprint::lasts) makes later calls touch more than they say: from there on, to the end of this order, all footprints are everything.
+//! - A step that uses, or is judged by, a name that another actor's step binds does not go together with that one.
+//! - For a step that is not its actor's next, what descriptors refer to and signals do is not known yet; without its arguments, it touches everything.
 
+pub mod disposition;
 mod object;
 #[cfg(test)]
 mod tests;
@@ -32,6 +33,8 @@ pub trait Surroundings {
     fn descriptor(&self, fd: i32) -> Option<String>;
     /// The actor with this pid in the pid namespace of the caller; `None` where it is not known, so outside the namespace of the world.
     fn actor(&self, pid: i64) -> Option<ActorId>;
+    /// Whether the process of `actor` catches or ignores `signal`, as its /proc/PID/status tells [`disposition::withstands`].
+    fn withstands(&self, actor: ActorId, signal: i32) -> bool;
 }
 
 impl Footprint {
@@ -99,19 +102,15 @@ impl Footprint {
     pub const fn lasts(&self) -> bool {
         self.lasts
     }
-
-    /// Whether it signals or changes the process of `actor`, so that its pending call may be interrupted or begin anew.
-    pub fn reaches(&self, actor: ActorId) -> bool {
-        let Some(objects) = &self.objects else { return true };
-        let process = Object::Process(actor);
-        objects.iter().any(|(object, access)| *access == Access::Writes && object.overlaps(&process))
-    }
 }
 
 /// Whether what the call brings goes on by itself, or makes what is an actor's own that of others, too.
 fn shares_on(operation: &Operation, args: &[Value]) -> bool {
     let brings = [Trait::Shares, Trait::Threads, Trait::Programs, Trait::Becomes];
-    brings.into_iter().any(|what| operation.is(what)) || args.iter().any(holds_calls)
+    // In another pid namespace the same number is another process.
+    let renumbers = operation.name == "unshare"
+        && args.first().and_then(Value::int).is_none_or(|flags| flags & i128::from(libc::CLONE_NEWPID) != 0);
+    renumbers || brings.into_iter().any(|what| operation.is(what)) || args.iter().any(holds_calls)
 }
 
 /// Whether calls in it will be made later: a handler makes them in the middle of any step of its process.
@@ -143,6 +142,7 @@ impl<S: Surroundings> Step<'_, S> {
     /// Adds what `touch` means for these arguments; `None` where it may be anything.
     fn add(&self, touch: &Touch, objects: &mut Vec<(Object, Access)>) -> Option<()> {
         let object = match touch.kind {
+            Kind::Semaphore => return self.semaphores(touch, objects),
             Kind::Semaphores => Object::Semaphores(self.number(touch.by)?),
             Kind::Segments => Object::Segments(self.number(touch.by)?),
             Kind::Queues => Object::Queues(self.number(touch.by)?),
@@ -174,6 +174,25 @@ impl<S: Surroundings> Step<'_, S> {
         }
     }
 
+    /// Semaphores of one set are apart: who waits for several of them is a pending call, which touches all of those.
+    fn semaphores(&self, touch: &Touch, objects: &mut Vec<(Object, Access)>) -> Option<()> {
+        let set = self.number(touch.by)??;
+        let mut add = |number: i128| objects.push((Object::Semaphore(set, number), touch.access));
+        match self.argument("sops") {
+            Some((_, Some(Value::List(operations)))) => {
+                for operation in operations {
+                    let Value::Record(fields) = operation else { return None };
+                    let named = fields.iter().find(|(name, _)| name == "sem_num");
+                    let number = named.or_else(|| fields.first().filter(|(name, _)| name.is_empty()));
+                    add(number.map_or(Some(0), |(_, number)| number.int())?);
+                }
+            }
+            Some(_) => objects.push((Object::Semaphores(Some(set)), touch.access)),
+            None => add(self.number(Some("semnum"))??),
+        }
+        Some(())
+    }
+
     fn argument(&self, name: &str) -> Option<(&'static Parameter, Option<&Value>)> {
         let at = self.operation.parameters.iter().position(|parameter| parameter.name == name)?;
         Some((self.operation.parameters.get(at)?, self.args.get(at)))
@@ -186,17 +205,26 @@ impl<S: Surroundings> Step<'_, S> {
         actor.map_or(Object::Processes, Object::Process)
     }
 
-    /// A signal changes whom it goes to. Where it stops a process or lets it go on, that process's parent is told; and of signals that
-    /// queue there is a limit for all processes of a user. See signal(7).
+    /// A signal changes whom it goes to, where that process catches or ignores it. Else it ends or stops it, or lets it go on, which may be
+    /// anything to others: so for all but one process that is known, and for signals that queue, of which a user has so many. See
+    /// signal(7).
     fn signal(&self, by: Option<&str>, objects: &mut Vec<(Object, Access)>) -> Option<()> {
-        let pid = self.number(by)??;
         let at = self.operation.parameters.iter().position(|parameter| parameter.ty == Type::Signal)?;
         let signal = i32::try_from(self.args.get(at)?.int()?).ok()?;
-        let wide =
-            matches!(signal, libc::SIGSTOP | libc::SIGTSTP | libc::SIGTTIN | libc::SIGTTOU | libc::SIGCONT | FIRST_QUEUED..);
-        let object = if wide || pid <= 0 { Object::Processes } else { self.process(pid, by) };
-        objects.push((object, if signal == 0 { Access::Reads } else { Access::Writes }));
-        Some(())
+        let target = match self.number(by)? {
+            None => Object::Process(self.caller),
+            Some(pid @ 1..) => self.process(pid, by),
+            Some(_) => Object::Processes,
+        };
+        if signal == 0 {
+            objects.push((target, Access::Reads));
+            return Some(());
+        }
+        let Object::Process(actor) = target else { return None };
+        let ignored = matches!(signal, libc::SIGCHLD | libc::SIGURG | libc::SIGWINCH);
+        let harmless = (1..FIRST_QUEUED).contains(&signal) && signal != libc::SIGCONT;
+        objects.push((target, Access::Writes));
+        (harmless && (ignored || self.around.withstands(actor, signal))).then_some(())
     }
 
     fn descriptors(&self, touch: &Touch, objects: &mut Vec<(Object, Access)>) -> Option<()> {

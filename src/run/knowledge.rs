@@ -2,7 +2,7 @@
 
 use super::stage::Stage;
 use crate::scenario::{ActorId, Environment, Names, Scenario, SlotId};
-use crate::value::{Type, Value};
+use crate::value::{Errno, Type, Value};
 use std::cell::RefCell;
 use std::os::fd::{AsRawFd, OwnedFd};
 
@@ -10,6 +10,8 @@ use std::os::fd::{AsRawFd, OwnedFd};
 #[derive(Debug)]
 pub struct Knowledge {
     values: Vec<Option<Value>>,
+    /// Why a name has no value: the error of its call.
+    failures: Vec<Option<Errno>>,
     /// Namespaces by their links in /proc, in the order in which a script came to see them: their normal form counts from 1.
     namespaces: RefCell<Vec<String>>,
     outputs: Vec<OwnedFd>,
@@ -21,13 +23,25 @@ const OUTPUT: usize = 1 << 20;
 impl Knowledge {
     /// Nothing bound; `outputs` are the files that stand for the declared actors' standard outputs.
     pub fn new(scenario: &Scenario, outputs: Vec<OwnedFd>) -> Self {
-        Self { values: vec![None; scenario.slots.len()], namespaces: RefCell::default(), outputs }
+        Self {
+            values: vec![None; scenario.slots.len()],
+            failures: vec![None; scenario.slots.len()],
+            namespaces: RefCell::default(),
+            outputs,
+        }
     }
 
     /// Binds a name.
     pub fn bind(&mut self, slot: SlotId, value: Value) {
         if let Some(place) = self.values.get_mut(slot) {
             *place = Some(value);
+        }
+    }
+
+    /// Keeps why a name has no value.
+    pub fn fail(&mut self, slot: SlotId, errno: Errno) {
+        if let Some(place) = self.failures.get_mut(slot) {
+            *place = Some(errno);
         }
     }
 
@@ -65,6 +79,10 @@ pub struct View<'a> {
 impl Environment for View<'_> {
     fn slot(&self, slot: SlotId) -> Option<Value> {
         self.knowledge.values.get(slot).cloned().flatten()
+    }
+
+    fn failure(&self, slot: SlotId) -> Option<Errno> {
+        self.knowledge.failures.get(slot).copied().flatten()
     }
 
     fn pid(&self, actor: ActorId) -> Option<i32> {

@@ -1,7 +1,7 @@
 //! The way of the events from a coordinator to the runner: JSON lines with the number of the run before them, on a pipe.
 
 use super::pulse::Pulse;
-use crate::journal::{Begun, Event, Status, Verdict};
+use crate::journal::{Begun, Event, Status, Taken, Verdict};
 use crate::scenario::Scenario;
 use crate::text::Source;
 use serde::Serialize;
@@ -47,6 +47,13 @@ impl Log {
     /// Whether anybody will see what is written.
     pub fn is_read(&self) -> bool {
         self.pipe.is_some() || self.kept.is_some()
+    }
+
+    /// Changes the step that was kept last.
+    pub fn amend(&mut self, change: impl FnOnce(&mut Taken)) {
+        if let Some(Event::Step(taken)) = self.kept.as_mut().and_then(|kept| kept.last_mut()) {
+            change(taken);
+        }
     }
 
     /// What was kept.

@@ -3,7 +3,7 @@
 mod free;
 mod touching;
 
-pub use free::{Finish, Judged, Order};
+pub use free::{Finish, Held, Order};
 
 use super::channel::Command;
 use super::divergence::{self, Facts, Told};
@@ -17,7 +17,7 @@ use crate::compare;
 use crate::journal::{Event, Mismatch, Taken};
 use crate::operation::{self, Operation};
 use crate::scenario::{
-    ActorId, Alternative, Bind, Call, Expectation, Expr, Names, Pattern, Scenario, Step, What, evaluate, holds, resolve,
+    ActorId, Alternative, Bind, Call, Expectation, Expr, Names, Pattern, Scenario, SlotId, Step, What, evaluate, resolve,
     show_outcome,
 };
 use crate::text::Source;
@@ -202,15 +202,18 @@ impl<'a> Play<'a> {
     }
 
     fn bind(&mut self, call: &Call, outcome: &Outcome) {
-        let Outcome::Returned(value) = outcome else { return };
-        match &call.bind {
-            Bind::Nothing => {}
-            Bind::One(slot) => self.knowledge.bind(*slot, value.clone()),
-            Bind::Elements(slots) => {
-                if let Value::List(items) = value {
-                    slots.iter().zip(items).for_each(|(slot, item)| self.knowledge.bind(*slot, item.clone()));
-                }
+        let slots: &[SlotId] = match &call.bind {
+            Bind::Nothing => &[],
+            Bind::One(slot) => std::slice::from_ref(slot),
+            Bind::Elements(slots) => slots,
+        };
+        match (outcome, &call.bind) {
+            (Outcome::Returned(value), Bind::One(slot)) => self.knowledge.bind(*slot, value.clone()),
+            (Outcome::Returned(Value::List(items)), Bind::Elements(_)) => {
+                slots.iter().zip(items).for_each(|(slot, item)| self.knowledge.bind(*slot, item.clone()));
             }
+            (Outcome::Failed(errno), _) => slots.iter().for_each(|slot| self.knowledge.fail(*slot, *errno)),
+            _ => {}
         }
     }
 
@@ -252,7 +255,7 @@ impl<'a> Play<'a> {
         let Some(told) = self.said(actor) else {
             return Err(divergence::not_ended(&self.facts(), step, actor));
         };
-        let text = crate::run::divergence::written(self.sources, step.span);
+        let text = self.facts().text(step);
         let text = text.split_once(':').map_or(text.as_str(), |(_, what)| what).trim().to_owned();
         let gives = Type::Any;
         let expectation = Expectation { alternatives: vec![expected.clone()], eventually: false, span: step.span, text, gives };
@@ -280,13 +283,9 @@ impl<'a> Play<'a> {
     }
 
     fn expect(&mut self, step: &Step, value: &Expr, pattern: Option<&Pattern>) -> Result<(), Diverged> {
-        let view = self.view();
-        let judged = evaluate(value, &view).and_then(|seen| match pattern {
-            Some(pattern) => compare::matches(pattern, &seen, &view).map(|met| (met, seen)),
-            None => Ok((holds(&seen), seen)),
-        });
+        let judged = compare::judge(value, pattern, &self.view());
         let (met, seen) = judged.map_err(|why| divergence::no_value(&self.facts(), step.span, &why))?;
-        let text = divergence::written(self.sources, step.span);
+        let text = self.facts().text(step);
         self.log.write(Event::Step(Taken {
             actor: String::new(),
             call: text,

@@ -105,7 +105,7 @@ impl ProcFs {
     fn process(&self, group: i32, pid: i32, pidfd: OwnedFd) -> io::Result<Process> {
         let process = Process { pid, group, pidfd, directory: Rc::clone(&self.directory), files: OnceCell::new() };
         if self.sight == Sight::Files {
-            let files = Files::open(&self.directory, group, pid)?;
+            let files = Files::open(&self.directory, group, pid, self.sight)?;
             return Ok(Process { files: files.into(), ..process });
         }
         Ok(process)
@@ -114,6 +114,12 @@ impl ProcFs {
     /// Every thread of a process; none when it is gone.
     pub fn threads(&self, group: i32) -> Vec<i32> {
         self.file(&format!("{group}/task")).and_then(|directory| numbers(&directory)).unwrap_or_default()
+    }
+
+    /// The children of a process of one thread; `None` where the kernel does not tell. See proc_pid_task_tid_children(5).
+    pub fn children(&self, process: &Process) -> Option<Vec<i32>> {
+        let text = self.read(&format!("{0}/task/{0}/children", process.pid)).ok()?;
+        text.split_ascii_whitespace().map(|pid| pid.parse().ok()).collect()
     }
 
     /// Every descriptor of a process; none when it may not be asked.
@@ -159,9 +165,21 @@ impl ProcFs {
     /// As open(2) and read(2).
     pub fn read(&self, path: &str) -> io::Result<String> {
         let file = self.file(path)?;
-        let mut text = String::new();
-        io::Read::read_to_string(&mut std::fs::File::from(file), &mut text)?;
-        Ok(text)
+        // Files here have no size that could be asked for: most are read by two calls.
+        let mut text = vec![0; 4096];
+        let mut length = 0;
+        loop {
+            let rest = text.get_mut(length..).unwrap_or(&mut []);
+            match nix::unistd::read(&file, rest)? {
+                0 => break,
+                got => length += got,
+            }
+            if length == text.len() {
+                text.resize(2 * length, 0);
+            }
+        }
+        text.truncate(length);
+        String::from_utf8(text).map_err(io::Error::other)
     }
 
     /// What a process is doing, as far as a script can know: one that is held by a tracer outside of the world (a person with
@@ -228,7 +246,7 @@ impl Process {
     fn files(&self) -> Option<&Files> {
         if self.files.get().is_none() {
             // It was empty just now.
-            let _ = self.files.set(Files::open(&self.directory, self.group, self.pid).ok()?);
+            let _ = self.files.set(Files::open(&self.directory, self.group, self.pid, Sight::Nothing).ok()?);
         }
         self.files.get()
     }

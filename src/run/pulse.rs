@@ -90,6 +90,18 @@ impl Pulses {
         unsafe { libc::munmap(self.base.as_ptr().cast(), length) };
     }
 
+    /// Keeps the words from every process that the calling one forks from now on.
+    ///
+    /// # Errors
+    ///
+    /// As madvise(2).
+    pub fn keep_from_children(self) -> io::Result<()> {
+        let length = size_of::<Words>() * (self.workers + 1);
+        // SAFETY: the range is the whole mapping, which stays as it is in this process.
+        let done = unsafe { libc::madvise(self.base.as_ptr().cast(), length, libc::MADV_DONTFORK) };
+        if done < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+    }
+
     fn words(&self, index: usize) -> &Words {
         // SAFETY: the mapping holds one entry more than there are workers.
         let words = unsafe { self.base.add(index) };

@@ -64,7 +64,7 @@ pub fn run(
     scenarios: &[Scenario],
     sources: &[Source],
     options: &Options,
-    sink: &mut dyn FnMut(Event),
+    sink: &mut dyn FnMut(News),
 ) -> Result<Summary, RunError> {
     let has = |policy| options.policy.contains(&policy);
     let repeat = options.repeat.max(1) as usize;
@@ -95,9 +95,13 @@ pub fn run(
             Some(_) => {
                 for turn in 0..repeat {
                     let run = part.start * repeat + turn;
-                    explore::explore(work, part.start, jobs, &options.orders, &mut |event| desk.take(run, event))
-                        .map_err(broken)?;
+                    explore::explore(work, part.start, jobs, &options.orders, &mut |news| match news {
+                        News::Event(event) => desk.take(run, event),
+                        orders @ News::Orders { .. } => (desk.sink)(orders),
+                    })
+                    .map_err(broken)?;
                 }
+                stopped |= explore::interrupted();
                 stopped |= has(Policy::FailFast) && desk.summary.diverged > 0;
             }
             None => {
@@ -143,7 +147,21 @@ struct Worker {
 /// Bytes of events that a worker may be ahead of the runner.
 const PIPE: i32 = 1 << 20;
 
-/// Has `jobs` workers do `work`, and gives each line that they write to `take`, until all have ended.
+/// What a run tells while it goes on.
+#[derive(Debug, Clone, PartialEq)]
+pub enum News {
+    /// Something that the journal holds.
+    Event(Event),
+    /// How far the orders of the scenario at hand are, of as many as there may be.
+    Orders {
+        /// So many were run.
+        run: u64,
+        /// Of so many, where that is known.
+        of: Option<u64>,
+    },
+}
+
+/// Has `jobs` workers do `work`, and gives each line that they write to `take`, until all have ended; an empty one when a signal has come.
 ///
 /// # Errors
 ///
@@ -202,6 +220,7 @@ fn gather(workers: &mut [Worker], take: &mut dyn FnMut(&str)) {
             .map(|pipe| PollFd::new(pipe.as_fd(), PollFlags::POLLIN))
             .collect();
         if poll(&mut polls, PollTimeout::NONE).is_err() {
+            take("");
             continue;
         }
         let ready: Vec<usize> = open
@@ -244,7 +263,7 @@ struct Desk<'a> {
     scenarios: &'a [Scenario],
     repeat: usize,
     deny_skip: bool,
-    sink: &'a mut dyn FnMut(Event),
+    sink: &'a mut dyn FnMut(News),
     summary: Summary,
     /// The next run whose events are to be handed on.
     next: usize,
@@ -256,7 +275,7 @@ struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    fn new(scenarios: &'a [Scenario], repeat: usize, deny_skip: bool, sink: &'a mut dyn FnMut(Event)) -> Self {
+    fn new(scenarios: &'a [Scenario], repeat: usize, deny_skip: bool, sink: &'a mut dyn FnMut(News)) -> Self {
         let summary = Summary::default();
         Self { scenarios, repeat, deny_skip, sink, summary, next: 0, waiting: BTreeMap::new(), first: Vec::new(), verdict: None }
     }
@@ -268,7 +287,7 @@ impl<'a> Desk<'a> {
             return;
         }
         if run == self.next && run.is_multiple_of(self.repeat) && !matches!(event, Event::Verdict(_)) {
-            (self.sink)(event.clone());
+            (self.sink)(News::Event(event.clone()));
         }
         self.waiting.entry(run).or_default().push(event);
         while self.waiting.get(&self.next).is_some_and(|events| matches!(events.last(), Some(Event::Verdict(_)))) {
@@ -295,7 +314,7 @@ impl<'a> Desk<'a> {
                 reason: Some(format!("run {number} of {} differs from the first", self.repeat)),
             };
             if let Some(different) = events.into_iter().find(|event| matches!(event, Event::Divergence(_))) {
-                (self.sink)(different);
+                (self.sink)(News::Event(different));
             }
         }
         self.next += 1;
@@ -307,7 +326,9 @@ impl<'a> Desk<'a> {
         // What the next run has written already was held back until now.
         if self.next.is_multiple_of(self.repeat) {
             let held: Vec<Event> = self.waiting.get(&self.next).cloned().unwrap_or_default();
-            held.into_iter().filter(|event| !matches!(event, Event::Verdict(_))).for_each(|event| (self.sink)(event));
+            held.into_iter()
+                .filter(|event| !matches!(event, Event::Verdict(_)))
+                .for_each(|event| (self.sink)(News::Event(event)));
         }
     }
 
@@ -317,7 +338,7 @@ impl<'a> Desk<'a> {
             verdict.reason = verdict.reason.map(|reason| format!("skipped, which --deny-skip forbids: {reason}"));
         }
         self.summary.count(verdict.status);
-        (self.sink)(Event::Verdict(verdict));
+        (self.sink)(News::Event(Event::Verdict(verdict)));
     }
 
     /// Everything has come in that will come: what is missing was lost with its worker, unless the run was stopped on purpose.
@@ -338,7 +359,7 @@ impl<'a> Desk<'a> {
             }
             self.hand_on();
         }
-        (self.sink)(Event::Summary(self.summary));
+        (self.sink)(News::Event(Event::Summary(self.summary)));
         self.summary
     }
 }

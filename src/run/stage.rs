@@ -82,13 +82,6 @@ enum Seen {
 const FIRST_LOOK: u32 = 20_000;
 const LAST_LOOK: u32 = 2_000_000;
 
-impl Drop for Stage {
-    fn drop(&mut self) {
-        // A coordinator of many orders needs new ones for each.
-        self.channels.unmap();
-    }
-}
-
 impl Stage {
     /// A stage for `scenario`, nobody on it yet.
     pub fn new(scenario: &Scenario, channels: Channels, procfs: ProcFs, scheduling: Scheduling, pulse: Pulse) -> Self {
@@ -148,7 +141,7 @@ impl Stage {
         let alarm = Alarms::set_by(operation, &command.args);
         self.begin_restart(actor, operation, &command.args);
         let child = command.child;
-        let before = if child.is_some() { self.tasks(actor) } else { Vec::new() };
+        let before = child.map(|_| self.before_birth(actor, operation));
         self.player(actor).child = child;
         self.remember_call(actor, operation, &command.args);
         self.watch_network(operation, &command.args);
@@ -191,14 +184,17 @@ impl Stage {
                 if let (Some(alarm), Outcome::Returned(_)) = (alarm, &outcome) {
                     self.player(actor).alarms.note(alarm);
                 }
-                match (child, &outcome) {
-                    (Some(child), Outcome::Returned(value)) => self.born(actor, child, value, &before).unwrap_or(outcome),
+                match (child.zip(before), &outcome) {
+                    (Some((child, before)), Outcome::Returned(value)) => {
+                        self.born(actor, child, value, &before).unwrap_or(outcome)
+                    }
                     _ => outcome,
                 }
             }
             Seen::Asleep(wait) => {
                 self.player(actor).condition = Condition::Pending(wait);
-                if let Some(child) = child.filter(|&child| self.channels.at(usize::from(child)).begun()) {
+                let begun = |(child, _): &(u16, _)| self.channels.at(usize::from(*child)).begun();
+                if let Some((child, before)) = child.zip(before).filter(begun) {
                     // The parent learns the pid only when it goes on.
                     self.born(actor, child, &Value::Null, &before);
                 }

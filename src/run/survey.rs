@@ -6,7 +6,7 @@ mod probe;
 use super::explore::Orders;
 use super::limits::Limits;
 use super::needs;
-use super::runner::{Options, run};
+use super::runner::{News, Options, run};
 use crate::journal::Event;
 use crate::scenario::Scenario;
 use crate::text::{Source, Span};
@@ -93,11 +93,12 @@ fn world() -> Finding {
         slots: Vec::new(),
         steps: Vec::new(),
         interleavings: Vec::new(),
+        written: None,
     };
     let options = Options { jobs: 1, repeat: 1, policy: Vec::new(), limits: Limits::USUAL, orders: Orders::USUAL };
     let mut verdict = None;
-    let mut take = |event| {
-        if let Event::Verdict(seen) = event {
+    let mut take = |news| {
+        if let News::Event(Event::Verdict(seen)) = news {
             verdict = seen.reason;
         }
     };

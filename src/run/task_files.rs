@@ -1,5 +1,6 @@
 //! The files of a task below /proc that are read again and again.
 
+use super::sight::Sight;
 use std::io;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
@@ -10,20 +11,23 @@ pub struct Files {
     pub syscall: Option<OwnedFd>,
     /// Its state, and more.
     pub stat: OwnedFd,
-    /// Absent where the kernel keeps no scheduling statistics.
+    /// Absent where the kernel keeps no scheduling statistics, and where the call is told, which leaves no question to them.
     pub schedstat: Option<OwnedFd>,
 }
 
 impl Files {
-    /// Opens those of task `pid` of process `group`, below a /proc.
+    /// Opens those of task `pid` of process `group`, below a /proc. Whether a call goes on being told follows from what the script can see, and
+    /// change.
     ///
     /// # Errors
     ///
     /// When there is no such task any more.
-    pub fn open(proc: &OwnedFd, group: i32, pid: i32) -> io::Result<Self> {
+    pub fn open(proc: &OwnedFd, group: i32, pid: i32, sight: Sight) -> io::Result<Self> {
         let place = if pid == group { format!("{pid}") } else { format!("{group}/task/{pid}") };
         let file = |name: &str| open_below(proc, &format!("{place}/{name}"));
-        Ok(Self { syscall: file("syscall").ok(), stat: file("stat")?, schedstat: file("schedstat").ok() })
+        let syscall = file("syscall").ok();
+        let hides = sight == Sight::Files || syscall.is_none();
+        Ok(Self { syscall, stat: file("stat")?, schedstat: if hides { file("schedstat").ok() } else { None } })
     }
 }
 

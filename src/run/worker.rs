@@ -53,6 +53,11 @@ pub fn work(work: Work<'_>, number: usize, pipe: OwnedFd, runner: i32) -> ! {
     if unsafe { libc::getppid() } != runner {
         std::process::exit(3);
     }
+    if work.exploration.is_some() {
+        // Ctrl-C goes to the runner alone, which has what was seen reported.
+        // SAFETY: setpgid(2) takes integers only.
+        unsafe { libc::setpgid(0, 0) };
+    }
     let processor = own_processor(number);
     let pulse = work.pulses.worker(number);
     let mut sandboxes: Vec<Sandbox> = Vec::new();

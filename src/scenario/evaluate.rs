@@ -2,13 +2,18 @@
 
 use super::{ActorId, Expr, SlotId, StatusKind};
 use crate::syntax::ast::{BinaryOp, CompareOp, UnaryOp};
-use crate::value::{Prepared, Signal, Status, Value};
+use crate::value::{Errno, Prepared, Signal, Status, Value};
 use std::cmp::Ordering;
 
 /// Where names get their values from.
 pub trait Environment {
     /// The value bound to a name, `None` while it is not bound.
     fn slot(&self, slot: SlotId) -> Option<Value>;
+    /// The error of the call that was to bind a name, where it has failed.
+    fn failure(&self, slot: SlotId) -> Option<Errno> {
+        let _ = slot;
+        None
+    }
     /// The pid of an actor, as the script sees it.
     fn pid(&self, actor: ActorId) -> Option<i32>;
     /// A word that names the namespace of `kind` in which an actor is.
@@ -22,7 +27,10 @@ pub fn evaluate(expr: &Expr, names: &dyn Environment) -> Result<Value, String> {
     let value = |expr: &Expr| evaluate(expr, names);
     Ok(match expr {
         Expr::Literal(literal) => literal.clone(),
-        Expr::Slot(slot) => names.slot(*slot).ok_or("the name is not bound yet: its step did not succeed")?,
+        Expr::Slot(slot) => names.slot(*slot).ok_or_else(|| match names.failure(*slot) {
+            Some(errno) => format!("the name has no value: its call failed with {errno}"),
+            None => "the name is not bound yet: its step did not succeed".to_owned(),
+        })?,
         Expr::Text(parts) => {
             let mut text = Vec::new();
             for part in parts {

@@ -1,7 +1,7 @@
 //! An order of a scenario with `interleave`, as the lines of a script without: what was free is decided, what was unannounced is said.
 
 use super::ActorId;
-use crate::value::Signal;
+use crate::value::{Errno, Signal};
 use serde::{Deserialize, Serialize};
 
 /// One line of an order.
@@ -15,6 +15,8 @@ pub enum Line {
     Sleeps(usize),
     /// The pending call of this actor has returned, by the line before or by its time limit: as its own step says.
     Resumes(ActorId),
+    /// The same for a call of which its step says only that it waits: it has failed.
+    Fails(ActorId, Errno),
     /// This actor was killed by the line before.
     Dies(ActorId, Signal),
     /// This actor has ended by itself, with this status, since the line before.

@@ -191,7 +191,7 @@ scenario \"a call with a name of its own\" {
     },
     Keyword {
         word: "expect",
-        summary: "States what holds between values already bound: `expect a != b`.",
+        summary: "States what holds between values already bound: `expect a != b`; of a name whose call failed, `expect x -> EIDRM`.",
         example: "scenario \"a child keeps the namespace, unshare makes another\" {
     actor father
 
@@ -424,7 +424,7 @@ scenario \"two locks in opposite order\" {
     },
     Keyword {
         word: "not",
-        summary: "Turns a condition round.",
+        summary: "Turns a condition round; behind the `->` of an `expect`, a pattern: `expect text -> not contains \"x\"`.",
         example: "scenario \"without real root\" {
     actor a
 

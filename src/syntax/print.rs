@@ -7,8 +7,8 @@ mod value;
 use super::ast::{
     Action, Const, Def, Expect, Expr, File, Include, Item, Name, Need, Quantifier, Scenario, Setup, Statement, Step, Target,
 };
-pub use value::expression;
-use value::{call, comparison, plain};
+use value::call;
+pub use value::{expression, quoted};
 
 /// One level of blocks.
 const INDENT: &str = "    ";
@@ -24,10 +24,10 @@ fn item(item: &Item) -> String {
         Item::Const(Const { name, value }) => format!("const {} = {}\n", name.text, expression(value)),
         Item::Def(def) => definition(def),
         Item::Setup(Setup { body, .. }) => format!("setup {{\n{}}}\n", block(body, 1)),
-        Item::Include(Include { path, .. }) => format!("include {}\n", plain(path)),
+        Item::Include(Include { path, .. }) => format!("include {}\n", quoted(path)),
         Item::Scenario(Scenario { title, docs, body, .. }) => {
             let docs: String = docs.iter().map(|line| format!("## {line}").trim_end().to_owned() + "\n").collect();
-            format!("{docs}scenario {} {{\n{}}}\n", plain(title), block(body, 1))
+            format!("{docs}scenario {} {{\n{}}}\n", quoted(title), block(body, 1))
         }
     }
 }
@@ -90,7 +90,7 @@ fn head(value: &Expr) -> String {
 fn needs(need: &Need) -> String {
     let mut words = vec![format!("needs {}", need.kind.text)];
     words.extend(need.subject.as_ref().map(|subject| subject.text.clone()));
-    words.extend(need.compare.as_ref().map(|(op, value)| format!("{} {}", comparison(*op), expression(value))));
+    words.extend(need.compare.as_ref().map(|(op, value)| format!("{} {}", op.sign(), expression(value))));
     let values: Vec<String> = need.argument.iter().chain(&need.more).map(expression).collect();
     words.extend((!values.is_empty()).then(|| values.join(", ")));
     words.join(" ")

@@ -4,16 +4,21 @@
 //! itself takes for the same: a round trip between two processes on one processor, bare processes in the same namespaces with the
 //! same mounts, a program that does nothing. Nothing fails here: who reads judges.
 
+#[path = "bare.rs"]
+mod bare;
 #[path = "marks/command.rs"]
 mod command;
-#[path = "marks/futex.rs"]
-mod futex;
 #[path = "marks/sandbox.rs"]
 mod sandbox;
+#[path = "timing.rs"]
+mod timing;
+#[path = "marks/trip.rs"]
+mod trip;
 
-use command::{Scripts, median};
-use futex::Scheduling;
+use bare::Scheduling;
+use command::Scripts;
 use std::process::ExitCode;
+use timing::median;
 
 /// How often each thing is measured; the medians count.
 const ROUNDS: usize = 15;
@@ -32,7 +37,7 @@ fn marks() -> std::io::Result<()> {
     println!("    {:<72} {:>9} {:>9} {:>6} {:>5}", "", "floor", "ours", "ratio", "mark");
     let scripts = Scripts::write()?;
     for scheduling in [Scheduling::Fifo, Scheduling::Ordinary] {
-        if scheduling == Scheduling::Fifo && !futex::fifo_granted() {
+        if scheduling == Scheduling::Fifo && !bare::fifo_granted() {
             println!("    FIFO scheduling is not granted here");
             continue;
         }
@@ -57,7 +62,7 @@ fn steps(scripts: &Scripts, scheduling: Scheduling) -> std::io::Result<()> {
     let mut costs = [Vec::new(), Vec::new(), Vec::new()];
     let mut checks = [Vec::new(), Vec::new(), Vec::new()];
     for _ in 0..ROUNDS {
-        trips.push(futex::round_trip(scheduling)?);
+        trips.push(trip::round_trip(scheduling)?);
         bares.push(sandbox::bare(scheduling)?);
         let pairs = [&scripts.steps, &scripts.pairs, &scripts.scenarios];
         for ((pair, cost), check) in pairs.into_iter().zip(&mut costs).zip(&mut checks) {

@@ -39,7 +39,7 @@ fn judge(root: &Value, schema: &Value, value: &Value, at: &str, found: &mut Vec<
             },
             "const" => rule == value,
             "enum" => rule.as_array().expect("a list of values").contains(value),
-            "minimum" => value.as_i64() >= rule.as_i64(),
+            "minimum" => value.as_f64() >= rule.as_f64(),
             "pattern" => {
                 let pattern = regex::Regex::new(rule.as_str().expect("a pattern")).expect("a pattern that compiles");
                 value.as_str().is_none_or(|text| pattern.is_match(text))

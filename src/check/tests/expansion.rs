@@ -157,7 +157,7 @@ fn actors_declared_late_come_first_all_the_same() {
 fn an_interleave_holds_its_steps() {
     let scenarios =
         fine("interleave {\nfor i in 1..2 {\na: getpid()\n}\nb: getpid()\n}\nexpect sometimes 1 == 1\nexpect never deadlock");
-    assert_eq!(scenarios[0].interleavings, [0..3]);
+    assert!(matches!(&scenarios[0].interleavings[..], [block] if *block == (0..3)));
     assert_eq!(scenarios[0].steps.len(), 5);
 }
 

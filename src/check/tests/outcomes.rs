@@ -101,6 +101,25 @@ fn an_errno_alone_is_the_error_and_a_number_inside_a_list() {
 }
 
 #[test]
+fn behind_a_name_an_errno_is_the_error_of_its_call() {
+    let pattern = |expect: &str| {
+        let scenarios = fine(&format!("a: x = semop(1, []) -> ok or EIDRM\na: s = stat(\"x\")\n{expect}"));
+        match scenarios[0].steps.last().map(|step| &step.what) {
+            Some(What::Expect { pattern: Some(pattern), .. }) => pattern.clone(),
+            other => panic!("an expectation expected, found {other:?}"),
+        }
+    };
+    assert!(matches!(pattern("expect x -> EIDRM"), Pattern::Failed(Errno::EIDRM)));
+    assert!(matches!(pattern("expect s -> ENOENT"), Pattern::Failed(Errno::ENOENT)));
+    match pattern("expect x -> 0 or EIDRM") {
+        Pattern::OneOf(items) => assert!(matches!(items[..], [Pattern::Equal(_), Pattern::Failed(Errno::EIDRM)])),
+        other => panic!("{other:?}"),
+    }
+    // A field is no name that a call binds: there it is a number, as it is in a list.
+    assert_eq!(int(&pattern("expect s.st_nlink -> EPERM")), Some(i128::from(libc::EPERM)));
+}
+
+#[test]
 fn a_wait_status_holds_patterns() {
     match &alternatives("a: waitpid(b) -> {status: exited(1..3)} or killed(SIGTERM) or continued")[..] {
         [Alternative::Gives(Pattern::Record(fields)), Alternative::Gives(killed), Alternative::Gives(continued)] => {

@@ -16,7 +16,7 @@ const CUT: char = '…';
 impl Facts<'_> {
     /// Where the step that is being taken says its outcome, and what it would have to say; nothing where no outcome says what was seen.
     pub(super) fn mend(&self, expectation: &Expectation, operation: &Operation, outcome: &Outcome) -> Option<Mend> {
-        let text = self.text(expectation, operation, outcome)?;
+        let text = self.worded(expectation, operation, outcome)?;
         let text = if expectation.eventually { format!("eventually {text}") } else { text };
         let before = self.source(expectation.span)?.get(..expectation.span.start as usize)?;
         // Without an outcome the expectation has the place of its call.
@@ -43,7 +43,7 @@ impl Facts<'_> {
         (own && !text.contains(CUT)).then_some(Mend { start: span.start as usize, end: span.end as usize, text })
     }
 
-    fn text(&self, expectation: &Expectation, operation: &Operation, outcome: &Outcome) -> Option<String> {
+    fn worded(&self, expectation: &Expectation, operation: &Operation, outcome: &Outcome) -> Option<String> {
         let ty = gives(expectation, operation);
         let patterns = difference::patterns(expectation);
         match outcome {

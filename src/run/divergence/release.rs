@@ -61,11 +61,14 @@ pub fn deadlock(facts: &Facts<'_>, waiting: &[ActorId]) -> Box<Mismatch> {
     let names: Vec<String> = waiting.iter().map(|&actor| format!("`{}`", facts.name(actor))).collect();
     let labels = waiting.iter().filter_map(|&actor| facts.waiting(actor)).collect();
     let mut edges: Vec<String> = waiting.iter().map(|&actor| facts.edge(actor, waiting)).collect();
-    edges.push("nobody else has a step left: a deadlock".into());
+    edges.push(match waiting {
+        [_] => "nobody else has a step left that could end that: a deadlock".into(),
+        _ => "each waits for what another would have to do, and nobody else has a step left: a deadlock".into(),
+    });
     let verb = if waiting.len() == 1 { "waits for ever" } else { "wait for ever" };
     facts.mismatch(Report {
         code: "deadlock",
-        message: format!("in an order of the steps {} {verb}", listed(&names)),
+        message: format!("{} {verb}", listed(&names)),
         expected: "every order comes to its end".into(),
         seen: "nobody can move".into(),
         labels,
@@ -87,21 +90,15 @@ enum Means {
 }
 
 impl Facts<'_> {
-    /// One actor of a deadlock: where it waits, for what, and who of the others took that and holds it.
+    /// One actor of a deadlock: where it waits, for what, and who of the others used that last.
     fn edge(&self, actor: ActorId, waiting: &[ActorId]) -> String {
-        let who = self.name(actor);
-        let text = format!("`{who}` {}", self.state(actor));
-        let Some((call, _)) = self.pending_call(actor) else { return text };
-        let Some(slot) = history::first_slot(&call.args) else { return text };
-        let object = self.view.scenario.slots.get(slot).map_or("", |slot| slot.name.as_str());
-        let users: Vec<String> = waiting
-            .iter()
-            .filter(|&&other| other != actor)
-            .filter_map(|&other| self.used(other, slot).map(|step| (other, step)))
-            .map(|(other, step)| {
-                format!("`{}`, which used `{object}` last at line {}, {}", self.name(other), self.line(step), self.state(other))
-            })
-            .collect();
+        let text = format!("`{}` {}", self.name(actor), self.state(actor));
+        let slot = self.pending_call(actor).and_then(|(call, _)| history::first_slot(&call.args));
+        let users = slot.map_or_else(Vec::new, |slot| {
+            let others = waiting.iter().filter(|&&other| other != actor);
+            let used = others.filter_map(|&other| self.used(other, slot).map(|step| (other, step)));
+            used.map(|(other, step)| format!("`{}` used it last, at line {}", self.name(other), self.line(step))).collect()
+        });
         if users.is_empty() { text } else { format!("{text}; {}", listed(&users)) }
     }
 

@@ -1,6 +1,6 @@
 //! Values of the script: one that could not be computed, and an `expect` that does not hold.
 
-use super::{Facts, Report, written};
+use super::{Facts, Report};
 use crate::journal::{Mismatch, Place};
 use crate::run::history::{self, Deed, What as Done};
 use crate::scenario::{Environment, Expr, Pattern, Step, evaluate, show};
@@ -23,7 +23,7 @@ pub fn no_value(facts: &Facts<'_>, span: Span, why: &str) -> Box<Mismatch> {
 
 /// An `expect` that does not hold.
 pub fn not_held(facts: &Facts<'_>, step: &Step, value: &Expr, pattern: Option<&Pattern>, seen: &Value) -> Box<Mismatch> {
-    let text = written(facts.sources, step.span);
+    let text = facts.text(step);
     let side = |expr: &Expr| evaluate(expr, &facts.view).map_or_else(|why| why, |value| facts.show(expr, &value));
     let shown = match (value, pattern) {
         (Expr::Compare(_, left, right), _) => format!("{} and {}", side(left), side(right)),

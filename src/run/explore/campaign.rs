@@ -1,15 +1,18 @@
 //! A scenario with `interleave`, from its first order to its verdict.
 
+use super::super::runner::News;
 use super::super::worker::Work;
 use super::super::{divergence, log};
 use super::claim::{self, Seen};
 use super::columns::{NONE, columns};
+use super::interrupt::{Guard, interrupted};
 use super::judge::{Failing, failing};
 use super::phase::{self, Found, Phase, Trouble};
-use super::ran::Ran;
+use super::ran::{Detail, Ran};
 use super::{How, Task, schedule};
 use crate::journal::{Choice, End, Event, Kind, Mismatch, Order, Orders as Summary, Status, Verdict};
-use crate::scenario::{ActorId, Scenario};
+use crate::scenario::{ActorId, Judged, Scenario, script, straight};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
@@ -52,22 +55,23 @@ const EXAMPLES: usize = 12;
 /// # Errors
 ///
 /// When no worker could be started.
-pub fn explore(work: Work<'_>, place: usize, jobs: usize, orders: &Orders, sink: &mut dyn FnMut(Event)) -> io::Result<()> {
+pub fn explore(work: Work<'_>, place: usize, jobs: usize, orders: &Orders, sink: &mut dyn FnMut(News)) -> io::Result<()> {
     let Some(scenario) = work.scenarios.get(place) else { return Ok(()) };
-    sink(log::begun(scenario, work.sources));
-    let told = Campaign { work, scenario, place, jobs, orders }.told()?;
+    sink(News::Event(log::begun(scenario, work.sources)));
+    let told =
+        Campaign { work, scenario, place, jobs, orders, of: schedule::count(scenario), sink: RefCell::new(sink) }.told()?;
     let (status, reason) = match told {
         Told::Failed(why) => (Status::Failed, Some(why)),
         Told::Orders(summary, mismatches) => {
             let reason = mismatches.first().map(|mismatch| mismatch.message.clone());
             if let Some(summary) = summary {
-                sink(Event::Orders(summary));
+                sink(News::Event(Event::Orders(summary)));
             }
-            mismatches.into_iter().for_each(|mismatch| sink(Event::Divergence(mismatch)));
+            mismatches.into_iter().for_each(|mismatch| sink(News::Event(Event::Divergence(mismatch))));
             (if reason.is_some() { Status::Diverged } else { Status::Passed }, reason)
         }
     };
-    sink(Event::Verdict(Verdict { id: scenario.id.clone(), status, reason }));
+    sink(News::Event(Event::Verdict(Verdict { id: scenario.id.clone(), status, reason })));
     Ok(())
 }
 
@@ -82,6 +86,9 @@ struct Campaign<'a> {
     place: usize,
     jobs: usize,
     orders: &'a Orders,
+    /// As many orders as there may be.
+    of: Option<u64>,
+    sink: RefCell<&'a mut dyn FnMut(News)>,
 }
 
 /// The best order so far: fewest preemptions, then shortest, then first by its actors.
@@ -89,11 +96,15 @@ type Rank = (u32, usize, Vec<ActorId>);
 
 impl Campaign<'_> {
     fn told(&self) -> io::Result<Told> {
-        let of = schedule::count(self.scenario);
-        let (choice, found) = match self.first(of) {
+        let guard = Guard::new();
+        let (mut choice, found) = match self.first() {
             Ok(first) => first?,
             Err(why) => return Ok(self.refused(why)),
         };
+        drop(guard);
+        if interrupted() {
+            choice = Choice::Interrupted;
+        }
         match &found.trouble {
             Some(Trouble::Failed(why)) => return Ok(Told::Failed(why.clone())),
             Some(Trouble::Struck(mismatch)) => return Ok(Told::Orders(None, vec![(**mismatch).clone()])),
@@ -111,7 +122,18 @@ impl Campaign<'_> {
             None => {}
         }
         let seen = Seen { orders: &found.orders, choice: &choice };
-        let failing = failing(self.scenario, &found.orders);
+        let mut failing = failing(self.scenario, &found.orders);
+        if choice == Choice::Interrupted {
+            // What no order has shown, one of those that were not run may.
+            failing.retain(|failing| !matches!(failing, Failing::NotSometimes(_) | Failing::NoDeadlock(_)));
+            if failing.is_empty() {
+                let of = self.of.map_or_else(String::new, |of| format!(" of at most {of}"));
+                return Ok(Told::Failed(format!(
+                    "interrupted after {}{of}: none of them diverged",
+                    claim::counted(found.orders.len())
+                )));
+            }
+        }
         let shown = self.shortest(&failing, &found.orders, &choice)?;
         let kinds = kinds(&found.orders);
         let examples = kinds.iter().take(EXAMPLES).map(|kind| kind.best.2.clone());
@@ -120,21 +142,21 @@ impl Campaign<'_> {
             Ok(details) => details,
             Err(why) => return Ok(Told::Failed(why)),
         };
-        let summary = self.summary(of, choice.clone(), &found.orders, kinds, &details);
+        let summary = self.summary(choice.clone(), &found.orders, kinds, &details);
         let mut mismatches = Vec::new();
         for (failing, shown) in failing.iter().zip(&shown) {
             let order = shown.as_ref().and_then(|shown| details.get(shown));
             let mut mismatch = claim::mismatch(&self.work, self.scenario, failing, seen, order);
-            mismatch.order = order.map(|order| Box::new(self.order(order)));
+            mismatch.order = order.map(|order| Box::new(self.order(order, failing.judged())));
             mismatches.push(mismatch);
         }
         Ok(Told::Orders(Some(summary), mismatches))
     }
 
     /// The orders that were asked for, and which they are.
-    fn first(&self, of: Option<u64>) -> Result<io::Result<(Choice, Found)>, String> {
+    fn first(&self) -> Result<io::Result<(Choice, Found)>, String> {
         let all = vec![Task::default()];
-        let too_many = of.is_none_or(|of| of > self.orders.most);
+        let too_many = self.of.is_none_or(|of| of > self.orders.most);
         let (choice, how, tasks) = match &self.orders.which {
             Which::Schedule(text) => {
                 let path = schedule::read(self.scenario, text)?;
@@ -146,9 +168,9 @@ impl Campaign<'_> {
             Which::Preemptions(most) => (Choice::Preemptions { most: *most }, How::Preemptions { most: *most }, all),
         };
         let most = if choice == Choice::Schedule { 1 } else { self.orders.most };
-        Ok(self
-            .phase(how, tasks, most, false)
-            .and_then(|found| if found.exceeded && choice != Choice::Schedule { self.sample() } else { Ok((choice, found)) }))
+        Ok(self.phase(how, tasks, most, false).and_then(|found| {
+            if found.exceeded && choice != Choice::Schedule && !interrupted() { self.sample() } else { Ok((choice, found)) }
+        }))
     }
 
     fn sample(&self) -> io::Result<(Choice, Found)> {
@@ -161,7 +183,9 @@ impl Campaign<'_> {
     fn phase(&self, how: How, tasks: Vec<Task>, most: u64, detailed: bool) -> io::Result<Found> {
         let mut phase = Phase { how, tasks, most, detailed, wide: Vec::new() };
         loop {
-            let found = phase::run(self.work, self.place, self.jobs, &phase)?;
+            let found = phase::run(self.work, self.place, self.jobs, &phase, &mut |run| {
+                (self.sink.borrow_mut())(News::Orders { run, of: self.of });
+            })?;
             let ended: BTreeSet<usize> = found.ended.iter().copied().collect();
             // Who has ended may have let go of anything: what was left out because such a step seemed to go with others, is run now.
             if ended.iter().all(|step| phase.wide.contains(step)) {
@@ -210,35 +234,31 @@ impl Campaign<'_> {
         Ok(Ok(found.orders.into_iter().map(|order| (order.schedule.clone(), order)).collect()))
     }
 
-    fn summary(
-        &self,
-        of: Option<u64>,
-        choice: Choice,
-        orders: &[Ran],
-        kinds: Vec<Counted>,
-        details: &BTreeMap<Vec<ActorId>, Ran>,
-    ) -> Summary {
+    fn summary(&self, choice: Choice, orders: &[Ran], kinds: Vec<Counted>, details: &BTreeMap<Vec<ActorId>, Ran>) -> Summary {
         let names: Vec<String> = columns(self.scenario).into_iter().map(|column| column.name).collect();
         let outcomes = kinds.into_iter().map(|kind| {
             let values = if kind.values.is_empty() { vec![NONE.to_owned(); names.len()] } else { kind.values };
             let example = match details.get(&kind.best.2) {
-                Some(order) => self.order(order),
+                Some(order) => self.order(order, Judged::Always),
                 None => {
                     Order { schedule: schedule::write(self.scenario, &kind.best.2), preemptions: kind.best.0, ..Order::default() }
                 }
             };
             Kind { values: names.iter().cloned().zip(values).collect(), end: kind.end, orders: kind.orders, example }
         });
-        Summary { run: orders.len() as u64, of, choice, outcomes: outcomes.collect() }
+        Summary { run: orders.len() as u64, of: self.of, choice, outcomes: outcomes.collect() }
     }
 
-    fn order(&self, order: &Ran) -> Order {
+    /// An order for the journal; its script is held to what is `judged`.
+    fn order(&self, order: &Ran, judged: Judged) -> Order {
         let detail = order.detail.as_ref();
+        let schedule = schedule::write(self.scenario, &order.schedule);
+        let told = |detail: &Detail| script(&straight(self.scenario, &detail.lines, judged, &schedule));
         Order {
-            schedule: schedule::write(self.scenario, &order.schedule),
+            script: detail.map(|detail| told(detail)).unwrap_or_default(),
+            schedule,
             preemptions: order.preemptions,
             steps: detail.map(|detail| detail.steps.clone()).unwrap_or_default(),
-            script: String::new(),
         }
     }
 

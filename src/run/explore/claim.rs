@@ -33,7 +33,8 @@ pub fn mismatch(work: &Work<'_>, scenario: &Scenario, failing: &Failing, seen: S
     match failing {
         Failing::Step(..) | Failing::Deadlock => {
             let mut mismatch = own.unwrap_or_else(|| placed(scenario, work.sources, scenario.span, "in this scenario"));
-            mismatch.message += &format!(", {of_all}");
+            let comma = if *failing == Failing::Deadlock { "" } else { "," };
+            mismatch.message += &format!("{comma} {of_all}");
             mismatch
         }
         Failing::NotAlways(place) => Mismatch {
@@ -171,8 +172,8 @@ fn distribution(scenario: &Scenario, seen: Seen<'_>) -> String {
 
 /// Where an `expect` fails only for want of a value, why.
 fn without_value(seen: Seen<'_>, place: usize) -> Option<String> {
-    use super::super::play::Judged;
+    use super::super::play::Held;
     let judged = |order: &Ran| order.judged.iter().find(|(step, _)| *step == place).map(|(_, judged)| *judged);
-    let fails = seen.orders.iter().any(|order| judged(order) == Some(Judged::Fails));
+    let fails = seen.orders.iter().any(|order| judged(order) == Some(Held::Fails));
     (!fails).then(|| "a name in it has no value in that order: the call that binds it has failed or not returned".into())
 }

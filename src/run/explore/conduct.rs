@@ -13,6 +13,8 @@ use crate::run::log::Log;
 use crate::run::play::{Finish, Order, Play};
 use crate::run::sight::{Sight, sight};
 use crate::run::watch::shared_memory;
+use std::fs::File;
+use std::os::unix::fs::FileExt;
 
 /// Runs orders until there are none left, or this world can serve no other.
 pub fn conduct(part: Part<'_>, exploration: Exploration<'_>) -> Status {
@@ -21,11 +23,12 @@ pub fn conduct(part: Part<'_>, exploration: Exploration<'_>) -> Status {
     let built = build(scenario, work, plan);
     let _ = doors.leave_world();
     let reuse = plan.hierarchies.is_empty() && plan.real.is_none() && sight(scenario) != Sight::Files;
+    let last_pid = File::options().write(true).open("/proc/sys/kernel/ns_last_pid").ok();
     let mut fresh = true;
     while let Some(task) = exploration.queue.take(pulse) {
         pulse.begin(shared_memory());
         if !std::mem::take(&mut fresh) {
-            renew();
+            renew(last_pid.as_ref());
         }
         let part = Part { scenario, work, log: Log::apart(None, pulse), pulse, plan, doors };
         let (told, further) = match &built {
@@ -112,13 +115,13 @@ fn end_all() {
 }
 
 /// Makes the world new again for a script that sees none of its files: it has nothing from the order before but this process.
-fn renew() {
+fn renew(last_pid: Option<&File>) {
     // SAFETY: unshare(2) takes flags only. Where the kernel refuses, the actors could not be told from the order before: so this process ends.
     if unsafe { libc::unshare(libc::CLONE_NEWIPC) } != 0 {
         std::process::exit(3);
     }
     // Pids begin anew: the file takes the last that was given. Where it cannot be written, they go on.
-    let _ = std::fs::write("/proc/sys/kernel/ns_last_pid", "1");
+    let _ = last_pid.map(|file| file.write_at(b"1", 0));
     // The actors are forked from here, and stay open to each other; see `coordinator::hide`.
     // SAFETY: this prctl(2) takes integers only.
     unsafe { libc::prctl(libc::PR_SET_DUMPABLE, 1, 0, 0, 0) };

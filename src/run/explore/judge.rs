@@ -1,9 +1,9 @@
 //! What the expectations of a scenario say of all its orders together.
 
-use super::super::play::Judged;
+use super::super::play::Held;
 use super::ran::Ran;
 use crate::journal::End;
-use crate::scenario::{Scenario, What};
+use crate::scenario::{self, Scenario, What};
 use crate::syntax::ast::Quantifier;
 
 /// Something that is to hold of the orders of a scenario, and does not.
@@ -26,14 +26,22 @@ pub enum Failing {
 }
 
 impl Failing {
+    /// To which `expect` an order that shows it is held, so that it diverges when it is run alone.
+    pub fn judged(&self) -> scenario::Judged {
+        match self {
+            Self::NotAlways(step) | Self::NotNever(step) | Self::NotSometimes(step) => scenario::Judged::One(*step),
+            Self::Step(..) | Self::Deadlock | Self::NoDeadlock(_) | Self::NotOnlyDeadlock(_) => scenario::Judged::Nothing,
+        }
+    }
+
     /// Whether an order shows it.
     pub fn is_shown_by(&self, order: &Ran) -> bool {
         let judged = |step: usize| order.judged.iter().find(|(place, _)| *place == step).map(|(_, judged)| *judged);
         match self {
             Self::Step(code, line) => order.diverged.as_ref() == Some(&(code.clone(), *line)) && order.end == End::Diverged,
             Self::Deadlock => order.end == End::Deadlock,
-            Self::NotAlways(step) => judged(*step).is_some_and(|judged| judged != Judged::Holds),
-            Self::NotNever(step) => judged(*step) == Some(Judged::Holds),
+            Self::NotAlways(step) => judged(*step).is_some_and(|judged| judged != Held::Holds),
+            Self::NotNever(step) => judged(*step) == Some(Held::Holds),
             Self::NotOnlyDeadlock(_) => order.end == End::Complete,
             Self::NotSometimes(_) | Self::NoDeadlock(_) => false,
         }

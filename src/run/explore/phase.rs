@@ -3,10 +3,12 @@
 use super::super::log;
 use super::super::runner::employ;
 use super::super::worker::Work;
+use super::interrupt::interrupted;
 use super::ran::{Ran, Told};
 use super::{Exploration, How, Queue, Task};
 use crate::journal::{Event, Mismatch, Status};
 use std::io;
+use std::time::{Duration, Instant};
 
 /// What is to be run.
 #[derive(Debug, Clone)]
@@ -52,12 +54,15 @@ pub enum Trouble {
     Failed(String),
 }
 
-/// Runs the orders of `phase` of the scenario at `place`.
+/// Time between two words of how far it is.
+const BETWEEN: Duration = Duration::from_millis(100);
+
+/// Runs the orders of `phase` of the scenario at `place`, and tells now and then how many were run.
 ///
 /// # Errors
 ///
 /// When no worker could be started.
-pub fn run(work: Work<'_>, place: usize, jobs: usize, phase: &Phase) -> io::Result<Found> {
+pub fn run(work: Work<'_>, place: usize, jobs: usize, phase: &Phase, tell: &mut dyn FnMut(u64)) -> io::Result<Found> {
     let queue = Queue::map(&phase.tasks, phase.most)?;
     let exploration = Exploration { scenario: place, queue, how: phase.how, wide: &phase.wide, detailed: phase.detailed };
     // What leaves traces on the host is done by one after the other.
@@ -65,7 +70,16 @@ pub fn run(work: Work<'_>, place: usize, jobs: usize, phase: &Phase) -> io::Resu
     let jobs = if apart { 1 } else { jobs };
     let work = Work { repeat: 1, fail_fast: false, exploration: Some(exploration), ..work };
     let mut found = Found::default();
-    employ(work, jobs, &mut |line| found.take(line))?;
+    let mut told = Instant::now();
+    employ(work, jobs, &mut |line| {
+        found.take(line);
+        if interrupted() {
+            queue.stop();
+        } else if told.elapsed() >= BETWEEN {
+            told = Instant::now();
+            tell(found.orders.len() as u64);
+        }
+    })?;
     found.exceeded = found.trouble.is_none() && queue.stopped();
     queue.drop_from_memory();
     found.orders.sort_by(|one, other| (&one.schedule, one.number).cmp(&(&other.schedule, other.number)));

@@ -72,6 +72,17 @@ impl Queue {
         Ok(queue)
     }
 
+    /// Keeps the mapping from every process that the calling one forks from now on.
+    ///
+    /// # Errors
+    ///
+    /// As madvise(2).
+    pub fn keep_from_children(self) -> io::Result<()> {
+        // SAFETY: the range is the whole mapping, which stays as it is in this process.
+        let done = unsafe { libc::madvise(self.base.as_ptr().cast(), SIZE, libc::MADV_DONTFORK) };
+        if done < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+    }
+
     /// Takes the mapping out of the calling process's memory, which must not use it any more.
     pub fn drop_from_memory(self) {
         // SAFETY: the range is the whole mapping, and the caller uses it no more.
@@ -137,11 +148,6 @@ impl Queue {
     pub fn is_over(self) -> bool {
         let words = self.words();
         self.stopped() || (words.used.load(Ordering::Acquire) == 0 && words.taken.load(Ordering::Acquire) == 0)
-    }
-
-    /// How many tasks have been taken so far.
-    pub fn begun(self) -> u64 {
-        self.words().begun.load(Ordering::Relaxed)
     }
 
     /// Puts a task on the stack; where that is full, everything stops, for then there are millions.
@@ -246,7 +252,6 @@ mod tests {
         queue.finish(&[]);
         assert!(queue.is_over());
         assert_eq!(queue.take(pulse), None);
-        assert_eq!(queue.begun(), 4);
         queue.drop_from_memory();
     }
 

@@ -1,6 +1,6 @@
 //! One order that was run, as its coordinator tells it.
 
-use super::super::play::Judged;
+use super::super::play::Held;
 use crate::journal::{End, Mismatch, Taken};
 use crate::scenario::{ActorId, Line};
 use serde::{Deserialize, Serialize};
@@ -42,7 +42,7 @@ pub struct Ran {
     /// The values of the columns of the scenario's histogram.
     pub values: Vec<String>,
     /// How each `expect` was judged that was reached, by its step.
-    pub judged: Vec<(usize, Judged)>,
+    pub judged: Vec<(usize, Held)>,
     /// Steps that have ended or stopped somebody, though they do not say that they touch everything.
     pub ended: Vec<usize>,
     /// Of an order that diverged, the code and the line of the divergence.

@@ -5,6 +5,8 @@ use crate::scenario::ActorId;
 /// One object, or all of a kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Object {
+    /// A semaphore of a System V set.
+    Semaphore(i128, i128),
     /// A System V semaphore set, or all of them with their keys.
     Semaphores(Option<i128>),
     /// A System V segment, or all.
@@ -80,7 +82,8 @@ impl Object {
 
     fn holds(&self, other: &Self) -> bool {
         match self {
-            Self::Semaphores(None) => matches!(other, Self::Semaphores(_)),
+            Self::Semaphores(None) => matches!(other, Self::Semaphores(_) | Self::Semaphore(..)),
+            Self::Semaphores(Some(set)) => matches!(other, Self::Semaphore(own, _) if own == set),
             Self::Segments(None) => matches!(other, Self::Segments(_)),
             Self::Queues(None) => matches!(other, Self::Queues(_)),
             Self::Memory => matches!(other, Self::Contents),

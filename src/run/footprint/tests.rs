@@ -1,7 +1,7 @@
 //! Pairs of steps that go together, and pairs that do not.
 
 use super::{Footprint, Surroundings};
-use crate::operation;
+use crate::operation::{self, Operation};
 use crate::scenario::ActorId;
 use crate::value::{Prepared, Value};
 
@@ -41,15 +41,23 @@ impl Surroundings for Fixed {
             _ => None,
         }
     }
+
+    fn withstands(&self, actor: ActorId, signal: i32) -> bool {
+        actor != 0 && matches!(signal, libc::SIGUSR1 | libc::SIGUSR2 | libc::SIGCONT | 40)
+    }
 }
 
 /// A step written as `call arg arg`: numbers, constants, `'text` for strings, `[3]` for a list of descriptors to poll.
 fn step(actor: ActorId, text: &str) -> Footprint {
+    let (operation, args) = call(text);
+    Footprint::of(operation, &args, actor, &Fixed)
+}
+
+fn call(text: &str) -> (&'static Operation, Vec<Value>) {
     let mut words = text.split_whitespace();
     let name = words.next().expect("a call");
     let (_, operation) = operation::find(name).unwrap_or_else(|| panic!("no call `{name}`"));
-    let args: Vec<Value> = words.map(value).collect();
-    Footprint::of(operation, &args, actor, &Fixed)
+    (operation, words.map(value).collect())
 }
 
 fn value(word: &str) -> Value {
@@ -108,6 +116,8 @@ fn these_go_together() {
         ("sigprocmask SIG_BLOCK", "umask 0"),
         ("kill 102 SIGUSR1", "getpid"),
         ("kill 102 0", "kill 102 0"),
+        ("kill 102 SIGCHLD", "getpid"),
+        ("kill 0 0", "getpid"),
         ("getpgid 101", "getpid"),
         ("stat '/tmp/a", "access '/tmp/a 0"),
         ("stat '/tmp/a", "semop 7 0"),
@@ -173,6 +183,11 @@ fn these_do_not() {
         ("sem_unlink '/a", "stat '/dev/shm/sem.a"),
         ("kill 101 SIGUSR1", "getpid"),
         ("kill 101 SIGUSR1", "semop 7 0"),
+        ("kill 102 SIGTERM", "getpid"),
+        ("kill 102 SIGKILL", "semop 7 0"),
+        ("kill 102 SIGSTOP", "getpid"),
+        ("raise SIGUSR1", "getpid"),
+        ("tgkill 102 102 SIGTERM", "getpid"),
         ("kill 0 SIGUSR1", "getpid"),
         ("kill -5 SIGUSR1", "getpid"),
         ("kill 999 SIGUSR1", "getpid"),
@@ -206,7 +221,7 @@ fn these_do_not() {
 fn everything_goes_together_with_nothing() {
     let quiet = step(0, "getpid");
     assert!(Footprint::everything().conflicts(&quiet) && quiet.conflicts(&Footprint::everything()));
-    assert!(Footprint::everything().reaches(0) && !Footprint::everything().lasts());
+    assert!(!Footprint::everything().lasts());
 }
 
 #[test]
@@ -221,15 +236,6 @@ fn a_step_touches_what_it_lets_go_on() {
 }
 
 #[test]
-fn a_signal_reaches_whom_it_goes_to() {
-    let one = step(0, "kill 101 SIGUSR1");
-    assert!(one.reaches(1) && !one.reaches(0) && !one.reaches(2));
-    assert!(step(0, "kill -1 SIGUSR1").reaches(2));
-    assert!(!step(0, "kill 101 0").reaches(1));
-    assert!(!step(0, "semop 7 0").reaches(0));
-}
-
-#[test]
 fn what_reaches_on_is_known() {
     for lasting in [
         "thread",
@@ -237,7 +243,11 @@ fn what_reaches_on_is_known() {
         "clone",
         "execv 'p",
         "system 'true",
+        "unshare CLONE_NEWPID",
+        "setns 3",
         "mq_notify 12",
+        "alarm 1",
+        "killpg 5 SIGTERM",
         "vmsplice 4 0",
         "fcntl 3 F_SETOWN 5",
         "ioctl 3 FIOSETOWN 5",
@@ -247,7 +257,7 @@ fn what_reaches_on_is_known() {
     ] {
         assert!(step(0, lasting).lasts(), "`{lasting}`");
     }
-    for passing in ["fork", "exit", "getpid", "chdir '/tmp", "stat '/proc/1", "fcntl 3 F_SETFD 1"] {
+    for passing in ["fork", "exit", "getpid", "chdir '/tmp", "stat '/proc/1", "unshare CLONE_NEWIPC", "fcntl 3 F_SETFD 1"] {
         assert!(!step(0, passing).lasts(), "`{passing}`");
     }
 }
@@ -263,8 +273,26 @@ fn a_handler_that_makes_calls_makes_them_anywhere() {
 }
 
 #[test]
+fn semaphores_of_one_set_are_apart() {
+    let (_, semop) = operation::find("semop").expect("a call");
+    let on = |actor: ActorId, numbers: &[i128]| {
+        let one = |number: &i128| Value::Record(vec![(String::new(), Value::Int(*number)), (String::new(), Value::Int(-1))]);
+        Footprint::of(semop, &[Value::Int(7), Value::List(numbers.iter().map(one).collect())], actor, &Fixed)
+    };
+    assert!(!on(0, &[0]).conflicts(&on(1, &[1])));
+    assert!(on(0, &[0, 1]).conflicts(&on(1, &[1, 2])));
+    assert!(on(0, &[1]).conflicts(&step(1, "semctl 7 1 GETVAL")) && !on(0, &[1]).conflicts(&step(1, "semctl 7 0 GETVAL")));
+    for whole in ["semctl 7 0 GETALL", "semctl 7 0 IPC_STAT", "semctl 3 0 SEM_INFO", "semctl 7 0 IPC_RMID", "semget 5"] {
+        assert!(on(0, &[3]).conflicts(&step(1, whole)), "`{whole}`");
+    }
+    let named = Value::List(vec![Value::record([("sem_op", Value::Int(1)), ("sem_num", Value::Int(4))])]);
+    let named = Footprint::of(semop, &[Value::Int(7), named], 0, &Fixed);
+    assert!(named.conflicts(&on(1, &[4])) && !named.conflicts(&on(1, &[0])));
+}
+
+#[test]
 fn an_actor_stands_for_its_pid() {
     let (_, kill) = operation::find("kill").expect("a call");
     let signal = Footprint::of(kill, &[Value::Actor(1), Value::Int(10)], 0, &Fixed);
-    assert!(signal.reaches(1) && !signal.reaches(2));
+    assert!(signal.conflicts(&step(1, "getpid")) && !signal.conflicts(&step(2, "getpid")));
 }

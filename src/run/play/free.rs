@@ -8,8 +8,8 @@ use crate::operation;
 use crate::run::divergence::{self, Told};
 use crate::run::explore::{Choice, Guide, Node};
 use crate::run::stage::{Change, Condition, Patience};
-use crate::scenario::{ActorId, Alternative, Expectation, Line, Step, What, evaluate, holds};
-use crate::value::Outcome;
+use crate::scenario::{ActorId, Alternative, Bind, Call, Expectation, Line, Step, What, show};
+use crate::value::{Outcome, Type, Value};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
@@ -21,7 +21,7 @@ pub struct Order {
     /// What has happened, as the lines of a script without `interleave`.
     pub lines: Vec<Line>,
     /// How each `expect` was judged that was reached, by its step.
-    pub judged: Vec<(usize, Judged)>,
+    pub judged: Vec<(usize, Held)>,
     /// Steps that have ended or stopped somebody, as nobody could know before.
     pub ended: Vec<usize>,
     /// Steps that stand in `lines` already, at the place where what they announce happened.
@@ -32,7 +32,7 @@ pub struct Order {
 
 /// How an `expect` was judged in one order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Judged {
+pub enum Held {
     /// It is so.
     Holds,
     /// It is not.
@@ -67,6 +67,9 @@ impl From<Diverged> for Stop {
         Self::Diverged(mismatch)
     }
 }
+
+/// The longest text that is told as a value, in bytes.
+const SHORT: usize = 24;
 
 /// Steps that are left, by their actors.
 type Left = Vec<(ActorId, Vec<usize>)>;
@@ -228,11 +231,18 @@ impl Play<'_> {
             order.ended.push(index);
         }
         match outcome {
-            Outcome::Blocked if !waits(&call.expectation) => order.lines.push(Line::Blocks(index)),
-            Outcome::Sleeping if !waits(&call.expectation) => order.lines.push(Line::Sleeps(index)),
+            Outcome::Blocked if !waits(&call.expectation) => {
+                self.write(step, call.actor, &call.text, "blocks".into(), true, false);
+                order.lines.push(Line::Blocks(index));
+            }
+            Outcome::Sleeping if !waits(&call.expectation) => {
+                self.write(step, call.actor, &call.text, "sleeps".into(), true, false);
+                order.lines.push(Line::Sleeps(index));
+            }
             _ => {
                 order.takes(index);
                 self.judge_call(index, step, call, operation, &outcome)?;
+                self.tell_value(call, &outcome);
             }
         }
         for change in changes {
@@ -242,7 +252,7 @@ impl Play<'_> {
     }
 
     /// Takes note of a call after which others touch more than they say; gives whether it touches everything itself.
-    fn look_at_touch(&self, order: &mut Order, call: &crate::scenario::Call) -> bool {
+    fn look_at_touch(&self, order: &mut Order, call: &Call) -> bool {
         if !order.guide.reduces() {
             return true;
         }
@@ -284,7 +294,13 @@ impl Play<'_> {
                 self.unsaid.push((Change { actor, outcome }, cause));
                 return Ok(());
             }
-            _ => order.lines.push(Line::Resumes(actor)),
+            _ => {
+                let says_only_waits = self.pending_call(actor).is_some_and(|(call, _)| waits(&call.expectation));
+                order.lines.push(match outcome {
+                    Outcome::Failed(errno) if says_only_waits => Line::Fails(actor, errno),
+                    _ => Line::Resumes(actor),
+                });
+            }
         }
         let Some(since) = since else { return Ok(()) };
         let scenario = self.scenario;
@@ -304,11 +320,29 @@ impl Play<'_> {
             let facts = self.facts();
             return Err(divergence::resumed_otherwise(&facts, step, actor, &call.expectation, operation, &told).into());
         }
+        self.tell_value(call, &outcome);
         self.bind(call, &outcome);
         if let Some(pending) = self.history.pending.get_mut(usize::from(actor)) {
             *pending = None;
         }
         Ok(())
+    }
+
+    /// Adds to the step that was written last what it has bound: orders differ in that. Numbers that mean something in this run alone, and what
+    /// has parts, are left out.
+    fn tell_value(&mut self, call: &Call, outcome: &Outcome) {
+        let Outcome::Returned(value) = outcome else { return };
+        let Bind::One(slot) = call.bind else { return };
+        let ty = self.scenario.slots.get(slot).map_or(Type::Any, |slot| slot.ty);
+        let is_short = match value {
+            Value::Int(number) => !matches!(ty, Type::Handle(_) | Type::Pid) && number.abs() <= i128::from(u32::MAX),
+            Value::Bytes(bytes) => bytes.len() <= SHORT,
+            _ => false,
+        };
+        if is_short && call.expectation.alternatives.iter().any(|one| matches!(one, Alternative::Ok | Alternative::Gives(_))) {
+            let text = show(value, &ty, &self.view());
+            self.log.amend(|taken| taken.outcome = text);
+        }
     }
 
     /// The line behind the block that says what happened to an actor which takes no part in it.
@@ -321,17 +355,12 @@ impl Play<'_> {
         lines.next().map(|(index, _)| index)
     }
 
-    fn judge_expect(&self, step: &Step) -> Judged {
-        let What::Expect { value, pattern, .. } = &step.what else { return Judged::NoValue };
-        let view = self.view();
-        let judged = evaluate(value, &view).and_then(|seen| match pattern {
-            Some(pattern) => compare::matches(pattern, &seen, &view),
-            None => Ok(holds(&seen)),
-        });
-        match judged {
-            Ok(true) => Judged::Holds,
-            Ok(false) => Judged::Fails,
-            Err(_) => Judged::NoValue,
+    fn judge_expect(&self, step: &Step) -> Held {
+        let What::Expect { value, pattern, .. } = &step.what else { return Held::NoValue };
+        match compare::judge(value, pattern.as_ref(), &self.view()) {
+            Ok((true, _)) => Held::Holds,
+            Ok((false, _)) => Held::Fails,
+            Err(_) => Held::NoValue,
         }
     }
 }

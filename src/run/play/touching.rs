@@ -62,7 +62,7 @@ impl Play<'_> {
         Some(Step { footprint, binds, uses })
     }
 
-    /// What a call would touch now. Who may be ended or stopped by a signal may let go of anything.
+    /// What a call would touch now.
     pub(super) fn footprint(&self, order: &Order, call: &Call, known: Known) -> Footprint {
         let view = self.view();
         let args = call.args.iter().map(|arg| evaluate(arg, &view).map(|value| resolve(value, &view)));
@@ -71,11 +71,7 @@ impl Play<'_> {
         else {
             return Footprint::everything();
         };
-        let footprint = Footprint::of(operation, &args, call.actor, &Around { view, actor: call.actor, known });
-        let others =
-            (0..ActorId::try_from(self.scenario.actors.len()).unwrap_or(ActorId::MAX)).filter(|&actor| actor != call.actor);
-        let reaches = !footprint.lasts() && others.into_iter().any(|actor| footprint.reaches(actor));
-        if reaches { Footprint::everything() } else { footprint }
+        Footprint::of(operation, &args, call.actor, &Around { view, actor: call.actor, known })
     }
 }
 
@@ -103,8 +99,16 @@ impl Surroundings for Around<'_> {
     }
 
     fn actor(&self, pid: i64) -> Option<ActorId> {
+        // Elsewhere the number means somebody else.
+        if !self.view.stage.counts_pids_as_world(self.actor) {
+            return None;
+        }
         let actors = 0..ActorId::try_from(self.view.scenario.actors.len()).unwrap_or(ActorId::MAX);
         actors.into_iter().find(|&actor| self.view.stage.pid(actor).is_some_and(|known| i64::from(known) == pid))
+    }
+
+    fn withstands(&self, actor: ActorId, signal: i32) -> bool {
+        self.known == Known::Now && self.view.stage.withstands(actor, signal)
     }
 }
 
@@ -121,7 +125,7 @@ fn gather(expectation: &Expectation, found: &mut Vec<SlotId>) {
 
 fn names(pattern: &Pattern, found: &mut Vec<SlotId>) {
     match pattern {
-        Pattern::Any => {}
+        Pattern::Any | Pattern::Failed(_) => {}
         Pattern::Equal(value) | Pattern::Than(_, value) | Pattern::Contains(value) | Pattern::Matches(value) => {
             expr(value, found)
         }
@@ -131,7 +135,7 @@ fn names(pattern: &Pattern, found: &mut Vec<SlotId>) {
         }
         Pattern::List { items, .. } | Pattern::OneOf(items) => items.iter().for_each(|item| names(item, found)),
         Pattern::Record(fields) => fields.iter().for_each(|(_, field)| names(field, found)),
-        Pattern::Status(_, inner) => names(inner, found),
+        Pattern::Status(_, inner) | Pattern::Not(inner) => names(inner, found),
     }
 }
 

@@ -6,7 +6,7 @@
 use super::{ActorId, Condition, Doing, FIRST_LOOK, Outcome, Scenario, Seen, Stage, Status, Value, pause};
 use crate::operation::{self, Operation};
 use crate::run::{lingering, needs};
-use crate::scenario::Call;
+use crate::scenario::{Call, Expr};
 use crate::value::Signal;
 
 /// The release from which on a pidfd tells how its process ended, reaped or not.
@@ -23,6 +23,8 @@ pub struct Memory {
     forgetful: bool,
     /// Whether `exit` may do more than end its caller.
     hooks: bool,
+    /// Whether anybody asks in which pid namespaces an actor is.
+    places: bool,
 }
 
 /// What is remembered of one actor.
@@ -43,13 +45,18 @@ impl Memory {
     pub fn of(scenario: &Scenario) -> Self {
         let forgetful = needs::kernel() < KEPT_SINCE.as_slice();
         let is_hook = |call: &Call| operation::at(call.operation).is_some_and(|call| HOOKS.contains(&call.name));
-        Self { forgetful, hooks: forgetful && scenario.calls().any(is_hook) }
+        let reboots = |call: &Call| is(call.operation, "reboot") || call.args.iter().any(|argument| makes(argument, "reboot"));
+        let places = forgetful || scenario.calls().any(reboots);
+        Self { forgetful, places, hooks: forgetful && scenario.calls().any(is_hook) }
     }
 }
 
 impl Stage {
     /// Tells an actor that has begun how deep in pid namespaces it is, and remembers in which.
     pub(super) fn remember_place(&mut self, actor: ActorId) {
+        if !self.memory.places {
+            return;
+        }
         let forgetful = self.memory.forgetful;
         let Some(process) = self.process(actor) else { return };
         let pids = lingering::pids_of(&self.procfs, process.pid).unwrap_or_default();
@@ -169,6 +176,23 @@ impl Stage {
                 _ => None,
             }
         })
+    }
+}
+
+/// Whether the operation with this number is called `name`.
+fn is(number: u32, name: &str) -> bool {
+    operation::at(number).is_some_and(|operation| operation.name == name)
+}
+
+/// Whether an argument holds a call of `name` that is made later.
+fn makes(argument: &Expr, name: &str) -> bool {
+    match argument {
+        Expr::Do(calls) => {
+            calls.iter().any(|(number, args)| is(*number, name) || args.iter().any(|argument| makes(argument, name)))
+        }
+        Expr::List(items) => items.iter().any(|item| makes(item, name)),
+        Expr::Record(fields) => fields.iter().any(|(_, field)| makes(field, name)),
+        _ => false,
     }
 }
 

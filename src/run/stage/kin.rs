@@ -5,6 +5,14 @@ use super::{
     pause,
 };
 
+/// What there was before a birth.
+pub(super) enum Before {
+    /// The children of the parent to be.
+    Children(Vec<i32>),
+    /// Every process, and the threads of the parent to be.
+    Tasks(Vec<i32>),
+}
+
 impl Stage {
     /// Where programs run that are no actors: whether every process of the world sleeps, and has not run between two looks. One that
     /// sleeps for a time only is on its way.
@@ -29,8 +37,18 @@ impl Stage {
         first.is_some() && first == look() && self.procfs.doing(process) == doing
     }
 
+    /// What there is before a call of `actor` that may bring a child. A fork's child is among the children of its parent, which are quickly
+    /// told where the kernel tells them at all; any other may be anywhere.
+    pub(super) fn before_birth(&self, actor: ActorId, operation: &Operation) -> Before {
+        let children = || self.procfs.children(self.process(actor)?);
+        match children().filter(|_| operation.name == "fork" && !self.threads) {
+            Some(children) => Before::Children(children),
+            None => Before::Tasks(self.tasks(actor)),
+        }
+    }
+
     /// Every process, and the threads of `actor`'s own: what is there later and not now, is new.
-    pub(super) fn tasks(&self, actor: ActorId) -> Vec<i32> {
+    fn tasks(&self, actor: ActorId) -> Vec<i32> {
         let mut tasks = self.procfs.pids().unwrap_or_default();
         if let Some(process) = self.process(actor)
             && self.threads
@@ -42,7 +60,26 @@ impl Stage {
 
     /// Takes in the actor that a fork brought: the one process or thread that is new, found in /proc and not taken from the actor's
     /// word.
-    pub(super) fn born(&mut self, parent: ActorId, child: u16, value: &Value, before: &[i32]) -> Option<Outcome> {
+    pub(super) fn born(&mut self, parent: ActorId, child: u16, value: &Value, before: &Before) -> Option<Outcome> {
+        let process = match before {
+            Before::Children(before) => {
+                let new = self.procfs.children(self.process(parent)?)?.into_iter().find(|child| !before.contains(child));
+                self.procfs.watch(new?).ok()?
+            }
+            Before::Tasks(before) => self.new_task(parent, before)?,
+        };
+        let pid = value.int().and_then(|pid| i32::try_from(pid).ok()).filter(|pid| *pid > 0).unwrap_or(process.pid);
+        let group = process.group;
+        *self.player(child) = Player { process: Some(process), condition: Condition::Idle, pid, group, ..Player::unborn() };
+        self.remember_place(child);
+        match self.await_answer(child, false) {
+            Seen::Ended(status) => Some(self.gone(child, status)),
+            _ => None,
+        }
+    }
+
+    /// The process or thread that is there and was not `before`.
+    fn new_task(&self, parent: ActorId, before: &[i32]) -> Option<Process> {
         let own = self.process(parent).map(|process| process.group)?;
         let siblings = self.procfs.threads(own);
         let watch = |task: i32| {
@@ -54,15 +91,7 @@ impl Stage {
         };
         let new: Vec<Process> = self.tasks(parent).into_iter().filter(|task| !before.contains(task)).filter_map(watch).collect();
         let by_parent = new.iter().position(|process| process.group == own || process.parent() == Some(own)).unwrap_or(0);
-        let process = new.into_iter().nth(by_parent)?;
-        let pid = value.int().and_then(|pid| i32::try_from(pid).ok()).filter(|pid| *pid > 0).unwrap_or(process.pid);
-        let group = process.group;
-        *self.player(child) = Player { process: Some(process), condition: Condition::Idle, pid, group, ..Player::unborn() };
-        self.remember_place(child);
-        match self.await_answer(child, false) {
-            Seen::Ended(status) => Some(self.gone(child, status)),
-            _ => None,
-        }
+        new.into_iter().nth(by_parent)
     }
 
     /// Takes note of a socket whose packets may be on their way when a call returns. Where there can be no way to wait for them, none is left.

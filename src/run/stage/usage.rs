@@ -2,6 +2,7 @@
 
 use super::Stage;
 use crate::run::descriptors::{Descriptor, descriptors};
+use crate::run::footprint::disposition;
 use crate::run::output::Outputs;
 use crate::scenario::ActorId;
 use std::io;
@@ -18,9 +19,21 @@ impl Stage {
         self.procfs.link(&format!("{pid}/ns/{kind}"))
     }
 
+    /// Whether an actor is in the pid namespace of the world, whose pids are those that actors are known by.
+    pub fn counts_pids_as_world(&self, actor: ActorId) -> bool {
+        let world = self.procfs.link("self/ns/pid");
+        world.is_ok_and(|world| self.namespace(actor, "pid").is_ok_and(|own| own == world))
+    }
+
     /// What a descriptor of an actor refers to, as /proc names it.
     pub fn link(&self, actor: ActorId, fd: i32) -> Option<String> {
         self.procfs.link(&format!("{}/fd/{fd}", self.process(actor)?.pid)).ok()
+    }
+
+    /// Whether an actor's process catches or ignores `signal`; not where its status cannot be read.
+    pub fn withstands(&self, actor: ActorId, signal: i32) -> bool {
+        let status = self.process(actor).and_then(|process| self.procfs.read(&format!("{}/status", process.pid)).ok());
+        status.is_some_and(|status| disposition::withstands(&status, signal))
     }
 
     /// What an actor has open; nothing for one without a process.

@@ -38,7 +38,15 @@ pub(super) fn condition(reader: &mut Reader<'_>, condition: &Expr) {
     judge(reader, condition, Place::Condition);
 }
 
-/// Judges the pattern behind `->`.
+/// Judges the pattern behind the `->` of an `expect`: what a step comes to is never the opposite of something.
+pub(super) fn judged(reader: &mut Reader<'_>, pattern: &Expr) {
+    match &pattern.kind {
+        ExprKind::Not(denied) => outcome(reader, denied),
+        _ => outcome(reader, pattern),
+    }
+}
+
+/// Judges the pattern behind the `->` of a step.
 pub(super) fn outcome(reader: &mut Reader<'_>, pattern: &Expr) {
     let (inner, eventually) = match &pattern.kind {
         ExprKind::Eventually(inner) => (inner.as_ref(), true),

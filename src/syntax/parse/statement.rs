@@ -284,7 +284,7 @@ fn expect(reader: &mut Reader<'_>, pair: Pair<'_>, span: Span) -> Option<Expect>
         (None, None) => {}
     }
     if let Some(pattern) = &outcome {
-        context::outcome(reader, pattern);
+        context::judged(reader, pattern);
     }
     Some(Expect { quantifier, value: value.or(deadlock)?, outcome, span })
 }

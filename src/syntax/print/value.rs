@@ -1,6 +1,6 @@
 //! Values and patterns as text, with as many parentheses as their precedence asks for.
 
-use crate::syntax::ast::{BinaryOp, Call, CompareOp, Expr, ExprKind, Name, TextPart, UnaryOp};
+use crate::syntax::ast::{BinaryOp, Call, Expr, ExprKind, Name, TextPart, UnaryOp};
 use std::fmt::Write;
 
 /// How tightly a value holds together, loosest first.
@@ -29,20 +29,8 @@ pub(super) fn call(call: &Call) -> String {
 }
 
 /// A string without interpolation: a title, a path.
-pub(super) fn plain(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
-}
-
-/// The sign of a comparison.
-pub(super) fn comparison(op: CompareOp) -> &'static str {
-    match op {
-        CompareOp::Equal => "==",
-        CompareOp::NotEqual => "!=",
-        CompareOp::Less => "<",
-        CompareOp::LessOrEqual => "<=",
-        CompareOp::Greater => ">",
-        CompareOp::GreaterOrEqual => ">=",
-    }
 }
 
 /// `value` where only what holds together as tightly as `level` may stand without parentheses.
@@ -94,7 +82,7 @@ fn bare(kind: &ExprKind) -> String {
             format!("{} {} {}", at(left, Level::Binary(tight)), operator(*op), at(right, Level::Binary(tight + 1)))
         }
         ExprKind::Compare(op, left, right) => {
-            format!("{} {} {}", at(left, Level::Outcome), comparison(*op), at(right, Level::Outcome))
+            format!("{} {} {}", at(left, Level::Outcome), op.sign(), at(right, Level::Outcome))
         }
         ExprKind::And(left, right) => format!("{} and {}", at(left, Level::Conjunction), at(right, Level::Denial)),
         ExprKind::Not(inner) => format!("not {}", at(inner, Level::Denial)),
@@ -112,7 +100,7 @@ fn bare(kind: &ExprKind) -> String {
         ExprKind::Exits(inner) => format!("exits {}", at(inner, Level::Range)),
         ExprKind::Contains(inner) => format!("contains {}", at(inner, Level::Range)),
         ExprKind::Matches(inner) => format!("matches {}", at(inner, Level::Range)),
-        ExprKind::Than(op, inner) => format!("{} {}", comparison(*op), at(inner, Level::Range)),
+        ExprKind::Than(op, inner) => format!("{} {}", op.sign(), at(inner, Level::Range)),
         ExprKind::Eventually(inner) => format!("eventually {}", at(inner, Level::Alternatives)),
         // Nothing that could be read stood here; no tree without a mistake has one.
         ExprKind::Broken => String::new(),

@@ -1,10 +1,10 @@
 //! The real binary, timed on scripts of two sizes, so that what both have in common cancels; and a program that does nothing.
 
+use super::timing::time;
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::process::Command;
 
 /// Steps of the scenario that is run many times.
 pub const STEPS: usize = 9;
@@ -92,15 +92,6 @@ fn command(subcommand: &str, options: &[&str]) -> Command {
     command
 }
 
-/// Seconds until a command has ended well.
-fn time(command: &mut Command) -> io::Result<f64> {
-    command.stdin(Stdio::null()).stdout(Stdio::null());
-    let began = Instant::now();
-    let status = command.status()?;
-    let seconds = began.elapsed().as_secs_f64();
-    if status.success() { Ok(seconds) } else { Err(io::Error::other(format!("{command:?}: {status}"))) }
-}
-
 /// The builds of the binary that are there: the ordinary one, and one for an explicit target beside it.
 pub fn binaries() -> Vec<PathBuf> {
     let ordinary = PathBuf::from(env!("CARGO_BIN_EXE_ipcscript"));
@@ -163,10 +154,4 @@ impl Noop {
     pub fn run(&self) -> io::Result<f64> {
         time(&mut Command::new(&self.path))
     }
-}
-
-/// The one in the middle.
-pub fn median(values: &mut [f64]) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }

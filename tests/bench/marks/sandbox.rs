@@ -1,6 +1,6 @@
 //! The floor of a scenario: bare processes in the same namespaces with the same mounts, made by a process that stands ready.
 
-use super::futex::{Scheduling, check, fork, in_child, settle_down, shared, wait};
+use super::bare::{Scheduling, born, check, ended_well, fork, in_child, outer_map, settle_down, shared};
 use std::ffi::CStr;
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,12 +17,8 @@ const INNER: i32 = OUTER | libc::CLONE_NEWIPC | libc::CLONE_NEWUTS | libc::CLONE
 pub fn bare(scheduling: Scheduling) -> io::Result<f64> {
     let time = shared::<AtomicU64>()?;
     in_child(|| {
-        settle_down(scheduling, 2)?;
-        // SAFETY: geteuid(2) only reads.
-        let uid = unsafe { libc::geteuid() };
-        // As the engine does: the host's root is not inside.
-        let outside = if uid == 0 { 2_000_000_000 } else { uid };
-        let keeper = born(OUTER, &format!("0 {outside} 1\n"), || {
+        settle_down(scheduling, 2, 0)?;
+        let keeper = born(OUTER, &outer_map(), || {
             build_outer()?;
             for _ in 0..SANDBOXES / 10 {
                 sandbox()?;
@@ -91,57 +87,6 @@ fn build_outer() -> io::Result<()> {
     // SAFETY: umount2(2) reads a constant string.
     check(unsafe { libc::umount2(c".".as_ptr(), libc::MNT_DETACH) })?;
     std::env::set_current_dir("/")
-}
-
-/// A process born with namespaces, whose maps its parent writes before it goes on with `life`.
-fn born(flags: i32, map: &str, life: impl FnOnce() -> io::Result<()>) -> io::Result<i32> {
-    let mut pipe = [0; 2];
-    // SAFETY: pipe(2) fills two integers.
-    check(unsafe { libc::pipe(pipe.as_mut_ptr()) })?;
-    let [read, write] = pipe;
-    // SAFETY: without CLONE_VM and without a new stack, clone(2) returns twice like fork(2).
-    let pid = unsafe { libc::syscall(libc::SYS_clone, libc::c_long::from(flags | libc::SIGCHLD), 0, 0, 0, 0) };
-    let pid = i32::try_from(pid).unwrap_or(-1);
-    check(pid)?;
-    if pid == 0 {
-        let mut go = [0u8; 1];
-        // SAFETY: close(2) takes an integer.
-        unsafe { libc::close(write) };
-        // SAFETY: read(2) fills one byte.
-        let told = unsafe { libc::read(read, go.as_mut_ptr().cast(), 1) };
-        let lived = if told == 1 { become_root().and_then(|()| life()) } else { Err(io::Error::other("no map")) };
-        let code = lived.map_or_else(|error| error.raw_os_error().unwrap_or(libc::EIO), |()| 0);
-        // SAFETY: _exit(2) ends this process at once.
-        unsafe { libc::_exit(code) };
-    }
-    // The inner layer's maps are written through the /proc that the outer one keeps.
-    let proc = if std::path::Path::new("/run/hidden/self").exists() { "/run/hidden" } else { "/proc" };
-    std::fs::write(format!("{proc}/{pid}/setgroups"), "deny")?;
-    std::fs::write(format!("{proc}/{pid}/uid_map"), map)?;
-    std::fs::write(format!("{proc}/{pid}/gid_map"), map)?;
-    // SAFETY: write(2) reads one byte.
-    unsafe { libc::write(write, [1u8].as_ptr().cast(), 1) };
-    for end in pipe {
-        // SAFETY: close(2) takes an integer.
-        unsafe { libc::close(end) };
-    }
-    Ok(pid)
-}
-
-fn become_root() -> io::Result<()> {
-    // SAFETY: setresgid(2) takes integers only.
-    check(unsafe { libc::setresgid(0, 0, 0) })?;
-    // SAFETY: setresuid(2) takes integers only.
-    check(unsafe { libc::setresuid(0, 0, 0) })?;
-    // SAFETY: this prctl(2) takes integers only.
-    check(unsafe { libc::prctl(libc::PR_SET_DUMPABLE, 1, 0, 0, 0) })
-}
-
-fn ended_well(pid: i32) -> io::Result<()> {
-    match wait(pid)? {
-        0 => Ok(()),
-        status => Err(io::Error::from_raw_os_error(libc::WEXITSTATUS(status))),
-    }
 }
 
 fn bind(source: &str, target: &str) -> io::Result<()> {

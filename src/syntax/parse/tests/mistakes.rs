@@ -79,6 +79,8 @@ const LINES: &[(&str, &str, &str)] = &[
     ("a: f() -> -1", "minus-one", "-1"),
     ("a: f() -> blocks or 0", "blocks-alternative", "blocks"),
     ("a: f() -> eventually blocks", "blocks-alternative", "blocks"),
+    ("a: f() -> not 3", "condition-as-value", "not 3"),
+    ("expect x -> not 3 or 4", "condition-as-value", "not 3"),
     ("a: f() -> [blocks]", "pattern-as-value", "blocks"),
     ("a: f() -> 5 or eventually 6", "pattern-as-value", "6"),
     ("a: f() -> x == 1", "condition-as-value", "x == 1"),
