@@ -198,7 +198,10 @@ impl<'a> Layout<'_, 'a> {
                 Some(_) => is_level &= open.pop().is_some(),
                 None => {}
             }
-            width += usize::from(at > first && is_apart(self.tokens, at)) + token.text.width();
+            if !self.is_needless(at) && token.kind != Kind::Comment {
+                width += usize::from(at > first && is_apart(self.tokens, at)) + token.text.width();
+                width += usize::from(self.lacks_comma(at));
+            }
             if width > WIDEST
                 && let Some((comma, before)) = last.take()
             {
