@@ -25,7 +25,7 @@ call! {
         born(kernel(|| unsafe { libc::fork() })?)
     }
     const FORK: "fork(2)";
-    traits: [Forks, Wakes];
+    traits: [Forks];
     blocks: "never";
     errors: {
         EAGAIN: "RLIMIT_NPROC, or a pids cgroup, allows no further process",

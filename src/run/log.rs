@@ -1,7 +1,7 @@
 //! The way of the events from a coordinator to the runner: JSON lines with the number of the run before them, on a pipe.
 
 use super::pulse::Pulse;
-use crate::journal::{Begun, Event, Status, Taken, Verdict};
+use crate::journal::{Begun, Event, Status, Verdict};
 use crate::scenario::Scenario;
 use crate::text::Source;
 use serde::Serialize;
@@ -49,11 +49,9 @@ impl Log {
         self.pipe.is_some() || self.kept.is_some()
     }
 
-    /// Changes the step that was kept last.
-    pub fn amend(&mut self, change: impl FnOnce(&mut Taken)) {
-        if let Some(Event::Step(taken)) = self.kept.as_mut().and_then(|kept| kept.last_mut()) {
-            change(taken);
-        }
+    /// Whether what is written is kept, to be told of one order.
+    pub fn is_kept(&self) -> bool {
+        self.kept.is_some()
     }
 
     /// What was kept.

@@ -73,6 +73,11 @@ impl ProcFs {
         Ok(Self { directory: Rc::new(own(fd)?), sight })
     }
 
+    /// Whether the script can see files, and with that, by their paths, more of the machine than its actors.
+    pub fn shows_files(&self) -> bool {
+        self.sight == Sight::Files
+    }
+
     /// Starts to watch `pid`.
     ///
     /// # Errors

@@ -73,10 +73,13 @@ pub fn deadlock(facts: &Facts<'_>, waiting: &[ActorId]) -> Box<Mismatch> {
         seen: "nobody can move".into(),
         labels,
         why: Some(edges.join("\n")),
-        help: Some(
-            "if that is right, write `expect sometimes deadlock`; else let everybody take what they share in the same order"
+        help: Some(match waiting {
+            [_] => {
+                "if that may be, write `expect sometimes deadlock`; else somebody's step must end the wait in every order".into()
+            }
+            _ => "if that may be, write `expect sometimes deadlock`; else let everybody take what they share in the same order"
                 .into(),
-        ),
+        }),
         ..Report::default()
     })
 }

@@ -63,7 +63,7 @@ impl Facts<'_> {
     }
 
     /// What an actor is doing: a verb and what belongs to it.
-    pub(super) fn state(&self, actor: ActorId) -> String {
+    pub fn state(&self, actor: ActorId) -> String {
         let since = |step: Option<usize>| step.map_or_else(String::new, |step| format!(" since line {}", self.line(step)));
         match self.view.stage.condition(actor) {
             Condition::Unborn => "is not born yet".into(),

@@ -108,10 +108,10 @@ impl Campaign<'_> {
         match &found.trouble {
             Some(Trouble::Failed(why)) => return Ok(Told::Failed(why.clone())),
             Some(Trouble::Struck(mismatch)) => return Ok(Told::Orders(None, vec![(**mismatch).clone()])),
-            Some(Trouble::Impossible { actor, schedule }) => {
+            Some(Trouble::Impossible { actor, state, schedule }) => {
                 let taken = schedule::write(self.scenario, schedule);
                 if choice == Choice::Schedule {
-                    let mismatch = claim::impossible(&self.work, self.scenario, *actor, &taken);
+                    let mismatch = claim::impossible(&self.work, self.scenario, *actor, state, &taken);
                     return Ok(Told::Orders(None, vec![mismatch]));
                 }
                 let who = self.scenario.actors.get(usize::from(*actor)).map_or("?", |actor| actor.name.as_str());

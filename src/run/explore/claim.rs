@@ -35,6 +35,16 @@ pub fn mismatch(work: &Work<'_>, scenario: &Scenario, failing: &Failing, seen: S
             let mut mismatch = own.unwrap_or_else(|| placed(scenario, work.sources, scenario.span, "in this scenario"));
             let comma = if *failing == Failing::Deadlock { "" } else { "," };
             mismatch.message += &format!("{comma} {of_all}");
+            if let Failing::Step(..) = failing
+                && let Some(allowed) = mismatch.help.as_deref().and_then(|help| help.strip_prefix("if that is right, write `-> "))
+                && seen.orders.iter().any(|order| !failing.is_shown_by(order))
+            {
+                let allowed = allowed.trim_end_matches('`');
+                let expected = &mismatch.expected;
+                mismatch.help = Some(format!(
+                    "a step inside `interleave` says what comes of it in every order: write `-> {expected} or {allowed}`"
+                ));
+            }
             mismatch
         }
         Failing::NotAlways(place) => Mismatch {
@@ -88,16 +98,16 @@ pub fn mismatch(work: &Work<'_>, scenario: &Scenario, failing: &Failing, seen: S
     }
 }
 
-/// An order that could not be run as it was asked for.
-pub fn impossible(work: &Work<'_>, scenario: &Scenario, actor: u16, taken: &str) -> Mismatch {
+/// An order that could not be run as it was asked for: `actor`, which is doing `state`, was to move after `taken`.
+pub fn impossible(work: &Work<'_>, scenario: &Scenario, actor: u16, state: &str, taken: &str) -> Mismatch {
     let who = scenario.actors.get(usize::from(actor)).map_or("?", |actor| actor.name.as_str());
     let after = if taken.is_empty() { "at the beginning".to_owned() } else { format!("after {taken}") };
     Mismatch {
         code: "impossible-order".into(),
-        message: format!("`{who}` cannot take its next step {after}"),
+        message: format!("`{who}` cannot take its next step {after}: it {state}"),
         expected: format!("`{who}` moves"),
-        seen: format!("`{who}` waits in a call, is not born yet, has ended, or has no step left"),
-        help: Some(format!("leave out what cannot be: after {taken}, somebody else must move first")),
+        seen: format!("`{who}` {state}"),
+        help: Some("let those move first who can end that; without --schedule every order is run that there is".into()),
         ..placed(scenario, work.sources, scenario.span, "in this scenario")
     }
 }

@@ -77,7 +77,10 @@ fn one(part: Part<'_>, exploration: Exploration<'_>, ground: Ground, task: Task)
     let further = std::mem::take(&mut order.guide.further);
     let (end, mismatch) = match finish {
         Finish::Redundant => return (Told::Redundant { ended: order.ended }, further),
-        Finish::Impossible(actor) => return (Told::Impossible { number, actor, schedule }, further),
+        Finish::Impossible(actor) => {
+            let state = play.facts().state(actor);
+            return (Told::Impossible { number, actor, state, schedule }, further);
+        }
         Finish::Complete => (End::Complete, None),
         Finish::Deadlock(waiting) => {
             let mismatch = exploration.detailed.then(|| divergence::deadlock(&play.facts(), &waiting));

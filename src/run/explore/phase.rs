@@ -47,6 +47,8 @@ pub enum Trouble {
     Impossible {
         /// Who.
         actor: u16,
+        /// What it was doing.
+        state: String,
         /// Who had moved.
         schedule: Vec<u16>,
     },
@@ -94,7 +96,9 @@ impl Found {
                 self.orders.push(*ran);
             }
             Some((_, Told::Redundant { mut ended })) => self.ended.append(&mut ended),
-            Some((_, Told::Impossible { actor, schedule, .. })) => self.stop(Trouble::Impossible { actor, schedule }),
+            Some((_, Told::Impossible { actor, state, schedule, .. })) => {
+                self.stop(Trouble::Impossible { actor, state, schedule })
+            }
             Some((_, Told::Failed(why))) => self.stop(Trouble::Failed(why)),
             // What a worker writes for a coordinator that it had to end.
             None => match log::parse::<Event>(line) {

@@ -21,6 +21,8 @@ pub enum Told {
         number: u32,
         /// Who was to move.
         actor: ActorId,
+        /// What it was doing: a verb and what belongs to it.
+        state: String,
         /// The choices before that.
         schedule: Vec<ActorId>,
     },

@@ -7,6 +7,8 @@ use super::{
 
 /// What there was before a birth.
 pub(super) enum Before {
+    /// The pids that actors have or had, where all are in one pid namespace and only forks make more.
+    Pids(Vec<i32>),
     /// The children of the parent to be.
     Children(Vec<i32>),
     /// Every process, and the threads of the parent to be.
@@ -37,9 +39,13 @@ impl Stage {
         first.is_some() && first == look() && self.procfs.doing(process) == doing
     }
 
-    /// What there is before a call of `actor` that may bring a child. A fork's child is among the children of its parent, which are quickly
-    /// told where the kernel tells them at all; any other may be anywhere.
+    /// What there is before a call of `actor` that may bring a child. What a fork gives is the pid of its child, but for pid namespaces, of which a
+    /// script without sight of files has one. Else a fork's child is among the children of its parent, which are quickly told where the kernel
+    /// tells them at all; any other may be anywhere.
     pub(super) fn before_birth(&self, actor: ActorId, operation: &Operation) -> Before {
+        if operation.name == "fork" && !self.procfs.shows_files() {
+            return Before::Pids(self.actors.iter().map(|player| player.pid).collect());
+        }
         let children = || self.procfs.children(self.process(actor)?);
         match children().filter(|_| operation.name == "fork" && !self.threads) {
             Some(children) => Before::Children(children),
@@ -58,17 +64,22 @@ impl Stage {
         tasks
     }
 
-    /// Takes in the actor that a fork brought: the one process or thread that is new, found in /proc and not taken from the actor's
-    /// word.
+    /// Takes in the actor that a fork brought: the one process or thread that is new, found in /proc, or, where the actor's word is taken for it,
+    /// at least a process that is there and no actor.
     pub(super) fn born(&mut self, parent: ActorId, child: u16, value: &Value, before: &Before) -> Option<Outcome> {
+        let said = value.int().and_then(|pid| i32::try_from(pid).ok()).filter(|pid| *pid > 0);
         let process = match before {
+            Before::Pids(known) => match said.filter(|pid| *pid > 1 && !known.contains(pid)) {
+                Some(pid) => self.procfs.watch(pid).ok()?,
+                None => self.new_task(parent, known)?,
+            },
             Before::Children(before) => {
                 let new = self.procfs.children(self.process(parent)?)?.into_iter().find(|child| !before.contains(child));
                 self.procfs.watch(new?).ok()?
             }
             Before::Tasks(before) => self.new_task(parent, before)?,
         };
-        let pid = value.int().and_then(|pid| i32::try_from(pid).ok()).filter(|pid| *pid > 0).unwrap_or(process.pid);
+        let pid = said.unwrap_or(process.pid);
         let group = process.group;
         *self.player(child) = Player { process: Some(process), condition: Condition::Idle, pid, group, ..Player::unborn() };
         self.remember_place(child);
