@@ -13,6 +13,8 @@ mod man;
 mod new;
 mod output;
 mod path;
+mod report;
+mod reports;
 mod run;
 mod select;
 mod terminal;
@@ -40,6 +42,8 @@ const AFTER: &str = "`ipcscript FILE.ipcs` is `ipcscript run FILE.ipcs`; `-` as 
 enum Command {
     /// Run the scenarios in files and folders
     Run(run::Args),
+    /// Report journals again, in any format; those of all shards become one
+    Report(report::Args),
     /// Check syntax and meaning; starts no process
     Check(check::Args),
     /// Write a first script, which runs and can be changed
@@ -96,6 +100,7 @@ pub fn main(words: Vec<OsString>) -> Exit {
     };
     match cli.command {
         Command::Run(args) => run::run(&args),
+        Command::Report(args) => report::report(&args),
         Command::Check(args) => check::check(&args),
         Command::New(args) => new::new(&args),
         Command::Fmt(args) => fmt::fmt(&args),

@@ -49,7 +49,7 @@ fn shells_get_completions_that_they_can_read() {
     // Asked as bash asks them: for the subcommand that begins with `comp`.
     let ask =
         ". ./words; COMP_WORDS=(ipcscript comp); COMP_CWORD=1; _ipcscript ipcscript comp ipcscript; echo \"${COMPREPLY[@]}\"";
-    let Ok(answer) = Command::new("bash").args(["-c", ask]).current_dir(folder.path()).output() else { return };
+    let Ok(answer) = Command::new("bash").args(["-c", ask]).current_dir(folder.place()).output() else { return };
     assert_eq!(String::from_utf8_lossy(&answer.stdout), "completions\n", "{answer:?}");
 }
 
@@ -65,7 +65,7 @@ fn the_manual_page_is_one_that_man_shows_without_a_warning() {
     assert!(!out.stdout.contains("ordinary\\-scheduling"), "what help hides, the page does not show");
     let folder = Folder::with(&[("ipcscript.1", &out.stdout)]);
     let mut man = Command::new("man");
-    man.args(["--warnings", "-E", "UTF-8", "-l", "./ipcscript.1"]).current_dir(folder.path());
+    man.args(["--warnings", "-E", "UTF-8", "-l", "./ipcscript.1"]).current_dir(folder.place());
     man.env("LC_ALL", "C.UTF-8").env("MANWIDTH", "80").stdin(Stdio::null());
     // A machine without man(1) cannot say.
     let Ok(shown) = man.output() else { return };

@@ -106,7 +106,7 @@ impl Folder {
     }
 
     /// Where it is.
-    pub fn path(&self) -> &Path {
+    pub fn place(&self) -> &Path {
         self.0.path()
     }
 
@@ -115,6 +115,11 @@ impl Folder {
         let path = self.0.path().join(path);
         std::fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).expect("folders");
         std::fs::write(path, bytes).expect("a file");
+    }
+
+    /// Where a file is, for others to read it.
+    pub fn path(&self, path: &str) -> String {
+        self.0.path().join(path).to_string_lossy().into_owned()
     }
 
     /// The text of a file.

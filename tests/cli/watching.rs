@@ -17,7 +17,7 @@ struct Watching {
 impl Watching {
     fn start(folder: &Folder, args: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ipcscript"));
-        command.args(args).current_dir(folder.path()).env("LC_ALL", "C.UTF-8");
+        command.args(args).current_dir(folder.place()).env("LC_ALL", "C.UTF-8");
         let mut child =
             command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
         let errors = BufReader::new(child.stderr.take().expect("it has a standard error"));
@@ -60,7 +60,7 @@ fn changes_are_run(how: &str) {
     assert!(said.contains("`close` failed with `EBADF` where `EINVAL` was expected"), "{said}");
     // As editors write: another file that takes the name.
     folder.write("new", script("EBADF").as_bytes());
-    std::fs::rename(folder.path().join("new"), folder.path().join("a.ipcs")).expect("it is renamed");
+    std::fs::rename(folder.place().join("new"), folder.place().join("a.ipcs")).expect("it is renamed");
     assert_eq!(watching.until_it_waits(), "watching 2 files\n");
     // A new script in a folder that is watched.
     folder.write("b/d.ipcs", script("EBADF").as_bytes());

@@ -367,7 +367,10 @@ impl Play<'_> {
                 let name = self.scenario.slots.get(slot).map_or("_", |slot| slot.name.as_str());
                 format!("{name} = {text}")
             }
-            _ => text.to_owned(),
+            _ => match call.child.and_then(|child| self.scenario.actors.get(usize::from(child))) {
+                Some(child) if text != "resumes" && !child.name.starts_with('#') => format!("{} = {text}", child.name),
+                _ => text.to_owned(),
+            },
         }
     }
 
