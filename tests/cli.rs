@@ -1,13 +1,30 @@
 //! The program as people and machines meet it: arguments in, text and exit codes out. Everything goes through the binary.
 
 mod cli {
+    mod beginning;
+    mod blessing;
     pub mod program;
+    mod report {
+        mod github;
+        mod journals;
+        mod junit;
+        mod ktap;
+        mod runs;
+        mod tap;
+        mod timings;
+        mod tool;
+        mod xsd;
+    }
     pub mod schema;
+    mod style;
+    mod watching;
 }
 
 use cli::program::{Folder, ipcscript};
 use cli::schema::{journal_schema, violations};
-use ipcscript::journal::{Begun, Choice, End, Event, Kind, Mismatch, Order, Orders, Place, Status, Summary, Taken, Verdict};
+use ipcscript::journal::{
+    Begun, Choice, End, Event, Kind, Mend, Mismatch, Order, Orders, Place, Status, Summary, Taken, Verdict,
+};
 
 const GOOD: &str = "\
 ## A pipe gives back what was put in.
@@ -31,7 +48,7 @@ const BROKEN: &str = "scenario \"broken\" {\n    actor a\n    a: pipe(\n}\n";
 
 #[test]
 fn usage_errors_exit_2_and_say_what_is_wrong() {
-    let cases: [(&[&str], &str); 10] = [
+    let cases: [(&[&str], &str); 14] = [
         (&[], "Usage:"),
         (&["rnu"], "unrecognized subcommand 'rnu'"),
         (&["run", "--no-such"], "unexpected argument '--no-such'"),
@@ -41,6 +58,10 @@ fn usage_errors_exit_2_and_say_what_is_wrong() {
         (&["run", "--repeat", "0", "."], "--repeat"),
         (&["run", "--report", "jsn", "."], "did you mean `json`?"),
         (&["run", "--report", "json=", "."], "the name of a file is missing"),
+        (&["run", "--report", "jnit", "."], "did you mean `junit`?"),
+        (&["run", "--report", "xml", "."], "there are `human`, `json`, `junit`, `tap`, `ktap`, `github`"),
+        (&["report"], "<JOURNAL>..."),
+        (&["report", "--report", "ktp", "a.json"], "did you mean `ktap`?"),
         (&["check"], "<PATH>..."),
     ];
     for (args, message) in cases {
@@ -340,6 +361,7 @@ fn each_kind_of_event_keeps_the_schema_and_nothing_else_does() {
             path,
             line: 1,
             script,
+            mend: Some(Mend { start: 40, end: 46, text: "EAGAIN".into() }),
             order: None,
         }),
         orders(Choice::All, None, End::Complete),

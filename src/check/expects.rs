@@ -1,7 +1,8 @@
 //! `expect`: what holds between steps.
 
+use super::order::Held;
 use super::patterns::Subject;
-use super::scene::{Region, Scene};
+use super::scene::{Binding, Region, Scene};
 use super::types::Wanted;
 use super::valued::Valued;
 use crate::scenario::{Expr, Pattern, What};
@@ -49,7 +50,10 @@ impl Scene<'_> {
                 let denied = if let ExprKind::Not(inner) = &outcome.kind { Some(inner) } else { None };
                 let outcome = denied.map_or(outcome, |inner| inner);
                 self.whole_outcome(outcome);
-                let value = self.value(&expect.value, Wanted::ANYTHING);
+                let value = match self.failed_name(&expect.value, outcome) {
+                    Some(name) => name,
+                    None => self.value(&expect.value, Wanted::ANYTHING),
+                };
                 let subject = Subject { ty: value.ty, by: None };
                 let pattern = if let Expr::Slot(_) = value.expr {
                     self.end_of_a_name(outcome, subject)
@@ -64,6 +68,14 @@ impl Scene<'_> {
                 Some(What::Expect { quantifier, value: value.expr, pattern: None })
             }
         }
+    }
+
+    /// A name that never gets a value, where it is the error of its call that is asked for.
+    fn failed_name(&self, ast: &ast::Expr, outcome: &ast::Expr) -> Option<Valued> {
+        let ExprKind::Name(name) = &ast.kind else { return None };
+        let Some(Binding::Slot(slot)) = self.names.get(name) else { return None };
+        let known = self.slots.get(*slot).filter(|_| self.order.held(*slot) == Held::Never && names_errors(outcome))?;
+        Some(Valued::of(Expr::Slot(*slot), known.ty, ast.span))
     }
 
     /// The pattern of a bare name: an errno alone is the error of the call that was to bind it, as it is behind that call.
@@ -124,6 +136,15 @@ impl Scene<'_> {
                 valued
             }
         }
+    }
+}
+
+/// Whether a pattern names an error.
+fn names_errors(ast: &ast::Expr) -> bool {
+    match &ast.kind {
+        ExprKind::Name(name) => Errno::from_name(name).is_some(),
+        ExprKind::Or(items) => items.iter().any(names_errors),
+        _ => false,
     }
 }
 

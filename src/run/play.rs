@@ -50,6 +50,14 @@ pub struct Play<'a> {
     pub limits: Limits,
 }
 
+/// Who said what, and which call it is about.
+#[derive(Debug, Clone, Copy)]
+struct Words<'c> {
+    actor: ActorId,
+    text: &'c str,
+    call: &'c Call,
+}
+
 /// The end of a run that did not go as expected.
 type Diverged = Box<Mismatch>;
 
@@ -171,7 +179,7 @@ impl<'a> Play<'a> {
         outcome: &Outcome,
     ) -> Result<(), Diverged> {
         let met = self.judge(step, &call.expectation, outcome)?;
-        self.record(step, call.actor, &call.text, &call.expectation, outcome, operation, met);
+        self.record(step, Words { actor: call.actor, text: &call.text, call }, &call.expectation, outcome, operation, met);
         if !met {
             let hit = limits::behind(&self.stage, call.actor, operation, outcome, &self.limits);
             return Err(match hit {
@@ -231,7 +239,7 @@ impl<'a> Play<'a> {
         let Some((call, operation)) = self.pending_call(actor) else {
             return Err(divergence::not_resumed(&self.facts(), step, actor));
         };
-        self.record(step, actor, "resumes", expectation, outcome, operation, met);
+        self.record(step, Words { actor, text: "resumes", call }, expectation, outcome, operation, met);
         if !met {
             return Err(divergence::resumed_otherwise(&self.facts(), step, actor, expectation, operation, &told));
         }
@@ -285,16 +293,14 @@ impl<'a> Play<'a> {
     fn expect(&mut self, step: &Step, value: &Expr, pattern: Option<&Pattern>) -> Result<(), Diverged> {
         let judged = compare::judge(value, pattern, &self.view());
         let (met, seen) = judged.map_err(|why| divergence::no_value(&self.facts(), step.span, &why))?;
-        let text = self.facts().text(step);
-        self.log.write(Event::Step(Taken {
-            actor: String::new(),
-            call: text,
-            line: self.line(step),
-            outcome: if met { "holds" } else { "does not hold" }.into(),
-            met,
-            eventually: false,
-        }));
+        self.write_expect(step, if met { "holds" } else { "does not hold" }, met);
         if met { Ok(()) } else { Err(divergence::not_held(&self.facts(), step, value, pattern, &seen)) }
+    }
+
+    fn write_expect(&mut self, step: &Step, outcome: &str, met: bool) {
+        let (call, line) = (self.facts().text(step), self.line(step));
+        let outcome = outcome.to_owned();
+        self.log.write(Event::Step(Taken { actor: String::new(), call, line, outcome, met, eventually: false }));
     }
 
     /// Every change must be said on the lines right after the step that made it.
@@ -336,12 +342,10 @@ impl<'a> Play<'a> {
         Some((call, operation::at(call.operation)?))
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one line of the journal says all of this")]
     fn record(
         &mut self,
         step: &Step,
-        actor: ActorId,
-        call: &str,
+        words: Words<'_>,
         expectation: &Expectation,
         outcome: &Outcome,
         operation: &Operation,
@@ -350,8 +354,14 @@ impl<'a> Play<'a> {
         if !self.log.is_read() {
             return;
         }
+        let Words { actor, text, call } = words;
         let seen = if met { expectation.text.clone() } else { divergence::seen(&self.facts(), expectation, operation, outcome) };
-        self.write(step, actor, call, seen, met, expectation.eventually);
+        if self.log.is_kept() {
+            let seen = self.telling(call, expectation, outcome).unwrap_or(seen);
+            self.write(step, actor, &self.with_name(call, text), seen, met, expectation.eventually);
+        } else {
+            self.write(step, actor, text, seen, met, expectation.eventually);
+        }
     }
 
     fn write(&mut self, step: &Step, actor: ActorId, call: &str, outcome: String, met: bool, eventually: bool) {

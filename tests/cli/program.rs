@@ -105,11 +105,21 @@ impl Folder {
         folder
     }
 
+    /// Where it is.
+    pub fn place(&self) -> &Path {
+        self.0.path()
+    }
+
     /// Writes a file, and the folders above it.
     pub fn write(&self, path: &str, bytes: &[u8]) {
         let path = self.0.path().join(path);
         std::fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).expect("folders");
         std::fs::write(path, bytes).expect("a file");
+    }
+
+    /// Where a file is, for others to read it.
+    pub fn path(&self, path: &str) -> String {
+        self.0.path().join(path).to_string_lossy().into_owned()
     }
 
     /// The text of a file.

@@ -1,6 +1,6 @@
 //! Outcomes and expectations.
 
-use super::{Case, assert_cases, fine};
+use super::{Case, assert_cases, fine, said};
 use crate::scenario::{Alternative, Expr, Pattern, StatusKind, What};
 use crate::value::{Errno, Value};
 
@@ -115,6 +115,7 @@ fn behind_a_name_an_errno_is_the_error_of_its_call() {
         Pattern::OneOf(items) => assert!(matches!(items[..], [Pattern::Equal(_), Pattern::Failed(Errno::EIDRM)])),
         other => panic!("{other:?}"),
     }
+    assert_eq!(said("a: y = stat(\"x\") -> ENOENT or EACCES\nexpect y -> not ENOENT"), Vec::<String>::new());
     // A field is no name that a call binds: there it is a number, as it is in a list.
     assert_eq!(int(&pattern("expect s.st_nlink -> EPERM")), Some(i128::from(libc::EPERM)));
 }

@@ -1,5 +1,6 @@
 //! The earlier lines from which an error comes: of what may be behind it, the first that has left a trace in this run.
 
+mod lacking;
 mod limits;
 mod locks;
 mod names;
@@ -26,6 +27,8 @@ pub struct Cause {
     pub why: Option<String>,
     /// What would have it work, where that is another line than the failing one's outcome.
     pub help: Option<String>,
+    /// The error is not what the kernel says of this call.
+    pub of_nobody: bool,
 }
 
 /// Errors that speak of the state of an object: the last step on it says the most.
@@ -35,7 +38,7 @@ const OF_STATE: &[Errno] =
 impl Cause {
     /// A cause in words, and the places that show it.
     fn new(why: impl Into<String>, labels: impl IntoIterator<Item = Place>) -> Self {
-        Self { labels: labels.into_iter().collect(), why: Some(why.into()), help: None }
+        Self { labels: labels.into_iter().collect(), why: Some(why.into()), ..Self::default() }
     }
 
     fn helped(self, help: impl Into<String>) -> Self {

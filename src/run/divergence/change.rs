@@ -45,6 +45,7 @@ pub fn unsaid(facts: &Facts<'_>, changes: &[(Change, usize)]) -> Box<Mismatch> {
         } else {
             format!("if that is right, write {} on {after} after this step", listed(&lines))
         }),
+        ..Report::default()
     })
 }
 
@@ -81,6 +82,7 @@ pub fn not_resumed(facts: &Facts<'_>, step: &Step, actor: ActorId) -> Box<Mismat
         labels,
         why,
         help: Some(help),
+        ..Report::default()
     })
 }
 
@@ -128,6 +130,7 @@ pub fn resumed_otherwise(
         labels,
         why: (!why.is_empty()).then_some(why),
         help,
+        mend: if ended { None } else { facts.mend(expectation, operation, outcome) },
     })
 }
 
@@ -163,6 +166,7 @@ pub fn not_ended(facts: &Facts<'_>, step: &Step, actor: ActorId) -> Box<Mismatch
         labels,
         why: Some(why.into()),
         help: Some(help.into()),
+        ..Report::default()
     })
 }
 
@@ -188,6 +192,7 @@ pub fn ended_otherwise(facts: &Facts<'_>, step: &Step, actor: ActorId, told: &To
         labels,
         why: unknown.then(|| UNKNOWN_END.into()),
         help: Some(if unknown { UNKNOWN_END_HELP.into() } else { format!("if that is right, write `{who}: {happened}`") }),
+        ..Report::default()
     })
 }
 
@@ -222,6 +227,7 @@ pub fn not_blocked(facts: &Facts<'_>, step: &Step, actor: ActorId, told: Option<
         labels,
         why: None,
         help: Some(help),
+        ..Report::default()
     })
 }
 

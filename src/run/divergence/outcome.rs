@@ -1,6 +1,5 @@
 //! A call that gave something else than expected.
 
-use super::cause::Cause;
 use super::{Facts, Report, brief, difference, listed, wanted};
 use crate::journal::Mismatch;
 use crate::operation::{self, Operation};
@@ -17,11 +16,12 @@ pub fn outcome(facts: &Facts<'_>, call: &Call, operation: &Operation, outcome: &
         Outcome::Failed(errno) => facts.cause(facts.now, *errno),
         Outcome::Died(signal) => facts.cause_of_end(facts.now, *signal),
         Outcome::Blocked => facts.cause_of_wait(call, operation),
-        _ => Cause { labels: facts.last_step_on(call).into_iter().collect(), ..Cause::default() },
+        _ => facts.cause_of_value(call),
     };
     labels.extend(cause.labels);
     let help = cause.help.or_else(|| help(facts, call, outcome, &shown));
-    let meaning = meaning(operation, expectation, outcome);
+    // What the kernel means by an error number says nothing of one that a filter has given.
+    let meaning = meaning(operation, expectation, outcome).filter(|_| !cause.of_nobody);
     let why = [cause.why, meaning].into_iter().flatten().collect::<Vec<_>>().join("\n");
     facts.mismatch(Report {
         code,
@@ -34,6 +34,7 @@ pub fn outcome(facts: &Facts<'_>, call: &Call, operation: &Operation, outcome: &
         labels,
         why: (!why.is_empty()).then_some(why),
         help,
+        mend: facts.mend(expectation, operation, outcome),
     })
 }
 
@@ -54,7 +55,7 @@ pub fn seen(facts: &Facts<'_>, expectation: &Expectation, operation: &Operation,
 }
 
 /// The type of what came back: as the checker found it by the command of the call, or as the call has it.
-fn gives(expectation: &Expectation, operation: &Operation) -> Type {
+pub(super) fn gives(expectation: &Expectation, operation: &Operation) -> Type {
     if expectation.gives == Type::Any { operation.result } else { expectation.gives }
 }
 

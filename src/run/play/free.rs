@@ -1,7 +1,7 @@
 //! A scenario with `interleave`, in one order: the guide says who moves where the script leaves it free.
 
 use super::touching::Known;
-use super::{Diverged, Play};
+use super::{Diverged, Play, Words};
 use crate::compare;
 use crate::journal::Mismatch;
 use crate::operation;
@@ -9,6 +9,7 @@ use crate::run::divergence::{self, Told};
 use crate::run::explore::{Choice, Guide, Node};
 use crate::run::stage::{Change, Condition, Patience};
 use crate::scenario::{ActorId, Alternative, Bind, Call, Expectation, Line, Step, What, show};
+use crate::syntax::ast::Quantifier;
 use crate::value::{Outcome, Type, Value};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -114,10 +115,24 @@ impl Play<'_> {
             self.now = index;
             order.takes(index);
             match &step.what {
-                What::Expect { .. } => {
+                What::Expect { quantifier, .. } => {
                     self.nothing_unsaid()?;
                     let judged = self.judge_expect(step);
                     order.judged.push((index, judged));
+                    if self.log.is_kept() {
+                        let seen = match judged {
+                            Held::Holds => "holds",
+                            Held::Fails => "does not hold",
+                            Held::NoValue => "has no value",
+                        };
+                        let met = match quantifier {
+                            Quantifier::Always => judged == Held::Holds,
+                            Quantifier::Never => judged != Held::Holds,
+                            // Another order may show it.
+                            Quantifier::Sometimes => true,
+                        };
+                        self.write_expect(step, seen, met);
+                    }
                 }
                 what => {
                     if let What::Call(call) = what {
@@ -232,17 +247,16 @@ impl Play<'_> {
         }
         match outcome {
             Outcome::Blocked if !waits(&call.expectation) => {
-                self.write(step, call.actor, &call.text, "blocks".into(), true, false);
+                self.write(step, call.actor, &self.with_name(call, &call.text), "blocks".into(), true, false);
                 order.lines.push(Line::Blocks(index));
             }
             Outcome::Sleeping if !waits(&call.expectation) => {
-                self.write(step, call.actor, &call.text, "sleeps".into(), true, false);
+                self.write(step, call.actor, &self.with_name(call, &call.text), "sleeps".into(), true, false);
                 order.lines.push(Line::Sleeps(index));
             }
             _ => {
                 order.takes(index);
                 self.judge_call(index, step, call, operation, &outcome)?;
-                self.tell_value(call, &outcome);
             }
         }
         for change in changes {
@@ -290,7 +304,12 @@ impl Play<'_> {
             Outcome::Exited(status) => order.lines.push(Line::Exits(actor, status)),
             Outcome::Ended => {}
             _ if since.is_none() => {
-                order.announce(self.announcement(block, actor));
+                let announcement = self.announcement(block, actor);
+                if announcement.is_none() {
+                    self.returned_at_last(order, actor, &outcome);
+                    return Ok(());
+                }
+                order.announce(announcement);
                 self.unsaid.push((Change { actor, outcome }, cause));
                 return Ok(());
             }
@@ -314,32 +333,65 @@ impl Play<'_> {
             other => other,
         };
         let met = self.judge(step, &call.expectation, &outcome)?;
-        self.record(step, actor, "resumes", &call.expectation, &outcome, operation, met);
+        self.record(step, Words { actor, text: "resumes", call }, &call.expectation, &outcome, operation, met);
         if !met {
             let told = Told { outcome, cause };
             let facts = self.facts();
             return Err(divergence::resumed_otherwise(&facts, step, actor, &call.expectation, operation, &told).into());
         }
-        self.tell_value(call, &outcome);
         self.bind(call, &outcome);
         self.history.resumed(actor, &outcome);
         Ok(())
     }
 
-    /// Adds to the step that was written last what it has bound: orders differ in that. Numbers that mean something in this run alone, and what
-    /// has parts, are left out.
-    fn tell_value(&mut self, call: &Call, outcome: &Outcome) {
-        let Outcome::Returned(value) = outcome else { return };
-        let Bind::One(slot) = call.bind else { return };
+    /// A call that has waited since before the block has returned, and its actor has further steps inside, where nobody has to announce it.
+    fn returned_at_last(&mut self, order: &mut Order, actor: ActorId, outcome: &Outcome) {
+        order.lines.push(if let Outcome::Failed(errno) = outcome { Line::Fails(actor, *errno) } else { Line::Resumes(actor) });
+        let scenario = self.scenario;
+        let since = self.history.pending_since(actor).and_then(|since| scenario.steps.get(since));
+        let Some((step, (call, _))) = since.zip(self.pending_call(actor)) else { return };
+        let seen = if let Outcome::Failed(errno) = outcome { errno.to_string() } else { "ok".to_owned() };
+        self.write(step, actor, "resumes", seen, true, false);
+        let outcome = match outcome {
+            Outcome::Returned(value) => Outcome::Returned(self.knowledge.normal(value.clone())),
+            other => other.clone(),
+        };
+        self.bind(call, &outcome);
+        if let Some(pending) = self.history.pending.get_mut(usize::from(actor)) {
+            *pending = None;
+        }
+    }
+
+    /// What came of a call, where orders may differ in it: the error that was seen of several that may be, and what is bound. Numbers that
+    /// mean something in this run alone, and what has parts, are left out.
+    pub(super) fn telling(&self, call: &Call, expectation: &Expectation, outcome: &Outcome) -> Option<String> {
+        let value = match outcome {
+            Outcome::Failed(errno) => return (expectation.alternatives.len() > 1).then(|| errno.to_string()),
+            Outcome::Returned(value) => value,
+            _ => return None,
+        };
+        let Bind::One(slot) = call.bind else { return None };
         let ty = self.scenario.slots.get(slot).map_or(Type::Any, |slot| slot.ty);
         let is_short = match value {
             Value::Int(number) => !matches!(ty, Type::Handle(_) | Type::Pid) && number.abs() <= i128::from(u32::MAX),
             Value::Bytes(bytes) => bytes.len() <= SHORT,
             _ => false,
         };
-        if is_short && call.expectation.alternatives.iter().any(|one| matches!(one, Alternative::Ok | Alternative::Gives(_))) {
-            let text = show(value, &ty, &self.view());
-            self.log.amend(|taken| taken.outcome = text);
+        let says_little = expectation.alternatives.iter().any(|one| matches!(one, Alternative::Ok | Alternative::Gives(_)));
+        (is_short && says_little).then(|| show(value, &ty, &self.view()))
+    }
+
+    /// A call with the name that it binds.
+    pub(super) fn with_name(&self, call: &Call, text: &str) -> String {
+        match call.bind {
+            Bind::One(slot) if text != "resumes" => {
+                let name = self.scenario.slots.get(slot).map_or("_", |slot| slot.name.as_str());
+                format!("{name} = {text}")
+            }
+            _ => match call.child.and_then(|child| self.scenario.actors.get(usize::from(child))) {
+                Some(child) if text != "resumes" && !child.name.starts_with('#') => format!("{} = {text}", child.name),
+                _ => text.to_owned(),
+            },
         }
     }
 

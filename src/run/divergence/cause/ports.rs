@@ -2,6 +2,7 @@
 
 use super::{Cause, Facts, Failing};
 use crate::run::history::What as Done;
+use crate::scenario::ActorId;
 use crate::value::Value;
 
 impl<'a> Facts<'a> {
@@ -24,7 +25,8 @@ impl<'a> Facts<'a> {
         let closed: Vec<_> = self.history.deeds.iter().filter(|deed| deed.what == Done::Closed(end)).collect();
         let labels: Vec<_> =
             closed.iter().map(|deed| self.mark(deed.step, format!("`{}` closed `{name}` here", self.name(deed.actor)))).collect();
-        let ended = (0..self.view.scenario.actors.len()).filter_map(|actor| self.ending(u16::try_from(actor).ok()?));
+        let others = (0..self.view.scenario.actors.len()).filter_map(|actor| ActorId::try_from(actor).ok());
+        let ended = others.filter(|actor| *actor != failing.actor).filter_map(|actor| self.ending(actor));
         let labels: Vec<_> = labels.into_iter().chain(ended).collect();
         let why = match closed.last() {
             Some(deed) => format!(

@@ -84,7 +84,8 @@ impl<'a> Facts<'a> {
             let also = self.of_whom(&act, failing.actor);
             let comma = if also.is_empty() { "" } else { "," };
             let why = format!("the seccomp filter of line {line}{also}{comma} {what}: the kernel never saw the call");
-            Some(Cause::new(why, [self.mark(act.step, format!("`{who}` installed the filter here"))]))
+            let cause = Cause::new(why, [self.mark(act.step, format!("`{who}` installed the filter here"))]);
+            Some(Cause { of_nobody: true, ..cause })
         })
     }
 

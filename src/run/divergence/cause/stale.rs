@@ -123,7 +123,7 @@ impl Facts<'_> {
             labels.push(self.mark(deed.step, format!("`{waiter}` took its status here")));
             format!("`{who}` is no more: `{waiter}` took its status at line {}, and its pid is free again", self.line(deed.step))
         });
-        (!labels.is_empty()).then_some(Cause { labels, why, help: None })
+        (!labels.is_empty()).then_some(Cause { labels, why, ..Cause::default() })
     }
 
     /// The step that binds a name.

@@ -1,12 +1,9 @@
 //! Waiting: a flag that forbids it, a handler that ends it, a child that is not there, and calls that wait although they should not.
 
 use super::super::past::Act;
-use super::super::release::Step;
 use super::{Cause, Facts, Failing};
-use crate::operation::Operation;
 use crate::run::history::What as Done;
-use crate::run::stage::Condition;
-use crate::scenario::{ActorId, Call, Expr};
+use crate::scenario::{ActorId, Expr};
 use crate::value::Value;
 
 impl<'a> Facts<'a> {
@@ -157,36 +154,6 @@ impl<'a> Facts<'a> {
         }
         let forks = self.own_acts(failing.actor).any(|act| act.call.child.is_some() && act.call.actor == failing.actor);
         (!forks).then(|| Cause::new(format!("`{who}` has forked nobody"), []))
-    }
-
-    /// Why a call waits that should return: who has what it waits for.
-    pub(in crate::run::divergence) fn cause_of_wait(&self, call: &Call, operation: &Operation) -> Cause {
-        let last = self.last_step_on(call);
-        if let Some(held) = self.own_end(call.actor, call, operation.name) {
-            let help = match held.step {
-                Some(Step::Earlier(step, line)) => Some(format!("write `{step}` ahead of line {line}")),
-                _ => None,
-            };
-            return Cause { labels: held.labels, why: Some(held.why), help };
-        }
-        if operation.name.starts_with("wait") {
-            let living: Vec<ActorId> = (0..self.view.scenario.actors.len())
-                .filter_map(|actor| ActorId::try_from(actor).ok())
-                .filter(|&actor| {
-                    let born = self.view.scenario.actors.get(usize::from(actor)).and_then(|known| known.born);
-                    let alive = !matches!(self.view.stage.condition(actor), Condition::Unborn | Condition::Gone(_));
-                    alive && born.is_some_and(|(parent, _)| parent == call.actor)
-                })
-                .collect();
-            if let Some(&child) = living.first() {
-                let child = self.name(child);
-                let (who, why) = (self.name(call.actor), format!("`{child}` has not ended: no step of it says `exit`"));
-                let help =
-                    format!("write `{child}: exit(0)` ahead of this line; or `-> blocks` here, and `{who}: resumes` after it");
-                return Cause::new(why, []).helped(help);
-            }
-        }
-        Cause { labels: last.into_iter().collect(), ..Cause::default() }
     }
 }
 
