@@ -250,20 +250,15 @@ fn points_at(transcript: &str, number: usize) -> bool {
 fn told(transcript: &str) -> [String; 3] {
     let said = |start: &str, indent: &str| {
         let mut lines = transcript.lines().skip_while(|line| !line.starts_with(start));
-        let mut before = lines.next().unwrap_or_default();
-        let mut text = before.trim_start_matches(start).to_owned();
-        // What the manual says of an error number stands below the cause.
-        let of_manual =
-            |line: &str| line.trim().split(',').next().is_some_and(|word| word.starts_with('E') && word == word.to_uppercase());
-        for line in lines.take_while(|line| line.starts_with(indent) && !line.contains('╭') && !of_manual(line)) {
-            // A line that had room for the next word was the end of a sentence.
-            let word = line.split_whitespace().next().unwrap_or_default();
-            let ended = before.chars().count() + 1 + word.chars().count() <= 80;
-            text += if ended { "; " } else { " " };
-            text += line.trim();
-            before = line;
-        }
-        text.trim().to_owned()
+        let first = lines.next().map_or("", |line| line.trim_start_matches(start));
+        // What the manual says of an error number, or of the wait in a call, stands below the cause.
+        let of_errno =
+            |line: &str| line.split(',').next().is_some_and(|word| word.starts_with('E') && word == word.to_uppercase());
+        let of_wait =
+            |line: &str| line.starts_with('`') && line.splitn(3, '`').nth(2).is_some_and(|rest| rest.starts_with(" waits"));
+        let of_manual = |line: &str| of_errno(line.trim()) || of_wait(line.trim());
+        let more = lines.take_while(|line| line.starts_with(indent) && !line.contains('╭') && !of_manual(line));
+        std::iter::once(first).chain(more.map(str::trim)).collect::<Vec<_>>().join(" ").trim().to_owned()
     };
     let first = |said: [String; 2]| said.into_iter().find(|text| !text.is_empty()).unwrap_or_default();
     let why = said("       why: ", "            ");
