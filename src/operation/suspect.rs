@@ -48,6 +48,10 @@ pub enum Suspect {
     NoReader,
     /// No socket listens at the address.
     NoListener,
+    /// The network device of the world is down.
+    DeviceDown,
+    /// The caller's process has several threads.
+    Threads,
     /// A socket has the address already.
     AddressTaken,
     /// The caller has no such child.
@@ -149,6 +153,9 @@ const RULES: &[Rule] = &[
     (&["open", "openat", "openat2"], Errno::ENXIO, &[Suspect::NoReader]),
     (&["connect"], Errno::ECONNREFUSED, &[Suspect::NoListener]),
     (&["connect"], Errno::ENOENT, &[Suspect::NoListener]),
+    (&["connect", "sendto", "sendmsg"], Errno::ENETUNREACH, &[Suspect::DeviceDown]),
+    (&["connect", "bind", "ioctl"], Errno::EADDRNOTAVAIL, &[Suspect::DeviceDown]),
+    (&["unshare", "setns"], Errno::EINVAL, &[Suspect::Threads]),
     (&["bind"], Errno::EADDRINUSE, &[Suspect::AddressTaken]),
     (&["bind"], Errno::EACCES, &[Suspect::Lacks("CAP_NET_BIND_SERVICE"), Suspect::Mode]),
     (&["socket"], Errno::EPERM, &[Suspect::Lacks("CAP_NET_RAW")]),

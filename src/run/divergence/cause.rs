@@ -84,7 +84,7 @@ impl<'a> Facts<'a> {
         match suspect {
             Suspect::Filter => self.filter(failing),
             Suspect::Stale => self.stale(failing.act.call),
-            Suspect::Gone => self.gone(failing.act.call),
+            Suspect::Gone => self.gone(failing.act.call, failing.errno),
             Suspect::Lacks(capability) => self.lacks(failing, capability),
             Suspect::Mode => self.mode(failing),
             Suspect::Reached(limit) => self.reached(failing, limit),
@@ -105,6 +105,8 @@ impl<'a> Facts<'a> {
             Suspect::Direction => self.direction(failing),
             Suspect::NoReader => self.no_reader(failing),
             Suspect::NoListener => self.no_listener(failing),
+            Suspect::DeviceDown => self.device_down(failing),
+            Suspect::Threads => self.threads(failing),
             Suspect::AddressTaken => self.address_taken(failing),
             Suspect::Locked => self.locked(failing),
         }

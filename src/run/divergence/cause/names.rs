@@ -39,6 +39,9 @@ const OPENERS: &[&str] = &["open", "openat", "openat2", "mq_open", "sem_open", "
 const MOVERS: &[&str] = &["rename", "renameat", "renameat2"];
 const REMOVERS: &[&str] = &["unlink", "unlinkat", "rmdir", "mq_unlink", "sem_unlink", "shm_unlink"];
 
+/// Folders in which there is more than steps make.
+const OF_HOST: &[&str] = &["/proc", "/sys", "/dev", "/usr", "/etc", "/lib", "/lib64", "/bin", "/sbin", "/scenario", "/mnt"];
+
 /// What a call looks for, by its name.
 pub(super) fn wanted(act: &Act<'_>) -> Option<(Space, Vec<u8>)> {
     let name = SOUGHT.iter().find_map(|parameter| act.text(parameter))?;
@@ -51,7 +54,10 @@ pub(super) fn made(act: &Act<'_>) -> Option<(Space, Vec<u8>)> {
     if !(creates || act.is(MAKERS) || act.is(MOVERS)) {
         return None;
     }
-    Some((space(act), plain(GIVEN.iter().find_map(|parameter| act.text(parameter))?)))
+    let path = GIVEN.iter().find_map(|parameter| act.text(parameter))?;
+    // A file of the kernel is there before anybody writes to it.
+    let of_kernel = path.starts_with(b"/proc/") || path.starts_with(b"/sys/");
+    (!of_kernel).then(|| (space(act), plain(path)))
 }
 
 /// What a call has taken away, by its name.
@@ -114,6 +120,9 @@ impl<'a> Facts<'a> {
                 [],
             ));
         }
+        if makes || space == Space::Files && self.is_of_others(failing, &name) {
+            return None;
+        }
         let all: Vec<(String, usize)> = self.acts().filter_map(|act| self.known_by(&act, space)).collect();
         let wanted = String::from_utf8_lossy(&name).into_owned();
         if let Some(near) = nearest(&wanted, all.iter().map(|(known, _)| known.as_str())) {
@@ -124,17 +133,21 @@ impl<'a> Facts<'a> {
                     .helped(format!("did you mean `\"{near}\"`?")),
             );
         }
-        let of_host = ["/proc", "/sys", "/dev", "/usr", "/etc", "/lib", "/bin", "/sbin", "/scenario"];
-        if space == Space::Files && of_host.iter().any(|top| wanted.starts_with(top)) {
-            return None;
-        }
-        // A program makes what no step tells of.
-        if self.acts().any(|act| act.operation.is(Trait::Programs) || act.operation.is(Trait::Becomes)) {
-            return None;
-        }
         let opens = failing.act.is(OPENERS);
-        let cause = Cause::new(format!("no step has made {quoted}, and a world begins empty"), []);
+        let cause = Cause::new(format!("no step has made {quoted}, and a world begins without it"), []);
         Some(if opens { cause.helped("make it ahead of this line, or open it with O_CREAT and a mode") } else { cause })
+    }
+
+    /// Whether others than steps may make what a path stands for: the host, the kernel below a mount, a program; or whether the path begins at
+    /// another root than that of the world.
+    fn is_of_others(&self, failing: &Failing<'a>, path: &[u8]) -> bool {
+        let below = |top: &[u8]| path.strip_prefix(top).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"));
+        let mounts =
+            |act: &Act<'_>| ["target", "to_path"].iter().filter_map(|name| act.text(name)).any(|target| below(&plain(target)));
+        let programs = |act: &Act<'_>| act.operation.is(Trait::Programs) || act.operation.is(Trait::Becomes);
+        OF_HOST.iter().any(|top| below(top.as_bytes()))
+            || self.acts().any(|act| programs(&act) || mounts(&act))
+            || path.starts_with(b"/") && self.own_acts(failing.actor).any(|act| act.is(&["chroot", "pivot_root"]))
     }
 
     /// The name that a call has made in `space`, and its step.

@@ -1,5 +1,6 @@
 //! Ends and addresses: who reads at the other end, who listens, who has the address.
 
+use super::super::past::Act;
 use super::{Cause, Facts, Failing};
 use crate::run::history::What as Done;
 use crate::scenario::ActorId;
@@ -72,6 +73,36 @@ impl<'a> Facts<'a> {
         Some(Cause::new(why, [here]).helped(format!("write `{server}: listen({slot}, 1)` ahead of this line")))
     }
 
+    /// That no step has set the network device up, or in another namespace.
+    pub(super) fn device_down(&self, failing: &Failing<'a>) -> Option<Cause> {
+        let sets_up = |act: &Act<'_>| {
+            let up = act
+                .arg("argp")
+                .or_else(|| act.arg("arg"))
+                .and_then(flags)
+                .is_some_and(|flags| flags & i128::from(libc::IFF_UP) != 0);
+            act.is(&["ioctl"]) && act.int("request") == libc::SIOCSIFFLAGS as i128 && up
+        };
+        let who = self.name(failing.actor);
+        let kinds = i128::from(libc::CLONE_NEWNET);
+        let own = self.home(failing.actor, kinds, usize::MAX);
+        let slot = failing.act.slot().and_then(|slot| self.view.scenario.slots.get(slot)).map_or("s", |slot| slot.name.as_str());
+        let help = format!("write `{who}: ioctl({slot}, SIOCSIFFLAGS, {{\"lo\", IFF_UP}})` ahead of this line");
+        Some(
+            match self.acts().find(sets_up) {
+                Some(act) if self.home(act.call.actor, kinds, act.step) == own => return None,
+                Some(act) => {
+                    let line = self.line(act.step);
+                    let why =
+                        format!("the `lo` that was set up at line {line} is of another network namespace than that of `{who}`");
+                    Cause::new(why, [self.mark(act.step, "`lo` is set up here")])
+                }
+                None => Cause::new("`lo`, the one network device of a world, is down until a step sets it up", []),
+            }
+            .helped(help),
+        )
+    }
+
     /// Who has the address.
     pub(super) fn address_taken(&self, failing: &Failing<'a>) -> Option<Cause> {
         let address = failing.act.arg("addr")?;
@@ -86,6 +117,14 @@ impl<'a> Facts<'a> {
             Some(path) => cause.helped(format!("write `unlink(\"{path}\")` ahead of this line")),
             None => cause,
         })
+    }
+}
+
+/// The flags in what SIOCSIFFLAGS takes: a name, and flags.
+fn flags(request: &Value) -> Option<i128> {
+    match request {
+        Value::Record(fields) => fields.get(1).and_then(|(_, flags)| flags.int()),
+        _ => None,
     }
 }
 

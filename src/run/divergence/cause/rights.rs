@@ -5,7 +5,7 @@ use super::{Cause, Facts, Failing};
 use crate::journal::Place;
 use crate::operation;
 use crate::scenario::{ActorId, Need, NeedKind};
-use crate::value::Value;
+use crate::value::{Errno, Value};
 
 /// Calls that may take capabilities from their caller.
 const DROPPERS: &[&str] = &[
@@ -98,7 +98,10 @@ impl<'a> Facts<'a> {
             return Some(Cause::new(format!("`{name}` needs {capability}, and `{who}` has it no more: {how}"), [label]));
         }
         let kinds = i128::from(libc::CLONE_NEWUSER);
-        if let Some(deed) = self.deeds(failing.actor, usize::MAX).iter().find(|deed| enters(deed, kinds)) {
+        // Ids are those of the caller's own namespace.
+        let of_ids = matches!(capability, "CAP_SETUID" | "CAP_SETGID");
+        let deeds = self.deeds(failing.actor, usize::MAX);
+        if let Some(deed) = deeds.iter().find(|deed| enters(deed, kinds) && !of_ids) {
             let line = self.line(deed.step);
             let why = format!(
                 "`{name}` needs {capability} where the object belongs; `{who}` has it in the user namespace of line {line} only, and what was \
@@ -124,7 +127,7 @@ impl<'a> Facts<'a> {
         let (who, maker) = (self.name(failing.actor), self.name(made.call.actor));
         let of_ipc = made.is(&["semget", "msgget", "shmget"]);
         let passes = if of_ipc { "CAP_IPC_OWNER" } else { "CAP_DAC_OVERRIDE" };
-        if identity.has(passes) && failing.errno != Some(crate::value::Errno::EPERM) {
+        if identity.has(passes) && failing.errno != Some(Errno::EPERM) {
             return None;
         }
         let object = made.binds().filter(|_| of_ipc).and_then(|slot| self.view.scenario.slots.get(slot));
@@ -132,6 +135,17 @@ impl<'a> Facts<'a> {
         let dropped = self.dropped(failing.actor, identity.uid);
         let (how, label) = dropped.map_or_else(Default::default, |(how, label)| (format!(": {how}"), Some(label)));
         let (bits, line) = (if mode == 0 { "0".to_owned() } else { format!("0o{mode:o}") }, self.line(made.step));
+        let owners = format!(
+            "only the owner of {object} may, or who has CAP_SYS_ADMIN: `{maker}` made it at line {line}, and `{who}` acts as uid {}{how}",
+            identity.uid
+        );
+        if failing.errno == Some(Errno::EPERM) {
+            // Who made it owns it: something else is against that.
+            if made.call.actor == failing.actor && label.is_none() {
+                return None;
+            }
+            return Some(Cause::new(owners, [Some(self.mark(made.step, "made here")), label].into_iter().flatten()));
+        }
         let why = format!(
             "`{maker}` gave {object} mode {bits} at line {line}, and `{who}` acts as uid {} without {passes}{how}",
             identity.uid

@@ -3,6 +3,10 @@
 use super::{Cause, Facts, Failing};
 use crate::value::Value;
 
+/// Calls that read from a descriptor, and calls that write to one.
+const READERS: &[&str] = &["read", "pread", "readv", "preadv", "mq_receive", "mq_timedreceive"];
+const WRITERS: &[&str] = &["write", "pwrite", "writev", "pwritev", "mq_send", "mq_timedsend"];
+
 impl<'a> Facts<'a> {
     /// A semaphore's number beyond the last of its set.
     pub(super) fn beyond_set(&self, failing: &Failing<'a>) -> Option<Cause> {
@@ -91,23 +95,28 @@ impl<'a> Facts<'a> {
         let made = self.maker(slot)?;
         let name = &self.view.scenario.slots.get(slot)?.name;
         let line = self.line(made.step);
-        let how = if made.is(&["pipe", "pipe2"]) {
+        let (reads, writes) = (failing.act.is(READERS), failing.act.is(WRITERS));
+        if made.is(&["pipe", "pipe2"]) {
             let other = self.other_end(failing.act.call)?;
             let first = self.pair(slot)?.first() == Some(&slot);
-            let (is, end) = if first { ("reading", "write to") } else { ("writing", "read from") };
-            let cause = Cause::new(
-                format!(
-                    "`{name}` is the {is} end of the pipe of line {line}: `pipe` gives the end to read from first, then the one to write to"
-                ),
-                [self.mark(made.step, "the pipe is made here")],
-            );
-            return Some(cause.helped(format!("{end} `{other}`")));
-        } else {
-            match i32::try_from(made.flags() & i128::from(libc::O_ACCMODE)).ok()? {
-                libc::O_RDONLY => "O_RDONLY, for reading only",
-                libc::O_WRONLY => "O_WRONLY, for writing only",
+            let (is, end) = match (first, reads, writes) {
+                (true, _, true) => ("reading", "write to"),
+                (false, true, _) => ("writing", "read from"),
                 _ => return None,
-            }
+            };
+            let why = format!(
+                "`{name}` is the {is} end of the pipe of line {line}: `pipe` gives the end to read from first, then the one to write to"
+            );
+            return Some(Cause::new(why, [self.mark(made.step, "the pipe is made here")]).helped(format!("{end} `{other}`")));
+        }
+        if !made.is(&["open", "openat", "mq_open", "shm_open"]) {
+            return None;
+        }
+        let maps = failing.act.is(&["mmap"]);
+        let how = match i32::try_from(made.flags() & i128::from(libc::O_ACCMODE)).ok()? {
+            libc::O_RDONLY if writes || maps => "O_RDONLY, for reading only",
+            libc::O_WRONLY if reads || maps => "O_WRONLY, for writing only",
+            _ => return None,
         };
         let why = format!("`{name}` was opened with {how}, at line {line}");
         Some(Cause::new(why, [self.mark(made.step, format!("opened with {how}"))]).helped("open it with O_RDWR"))

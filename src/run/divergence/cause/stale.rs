@@ -1,12 +1,12 @@
 //! Handles and processes that are no more, or never were the caller's: removed, closed, of another namespace, not inherited.
 
 use super::super::past::enters;
-use super::{Cause, Facts};
+use super::{Cause, Facts, Failing};
 use crate::journal::Place;
 use crate::operation::Trait;
 use crate::run::history::{Deed, What as Done};
 use crate::scenario::{ActorId, Bind, Call, Expr, Slot, SlotId, What};
-use crate::value::Value;
+use crate::value::{Errno, Value};
 
 impl Facts<'_> {
     /// A handle among the arguments that is stale.
@@ -110,12 +110,17 @@ impl Facts<'_> {
     }
 
     /// For a call on a process: it has ended, or has been waited for.
-    pub(super) fn gone(&self, call: &Call) -> Option<Cause> {
+    pub(super) fn gone(&self, call: &Call, errno: Option<Errno>) -> Option<Cause> {
         let actor = call.args.iter().find_map(|arg| match arg {
             Expr::Literal(Value::Actor(actor)) => Some(*actor),
             _ => None,
         })?;
         let who = self.name(actor);
+        if errno == Some(Errno::ESRCH)
+            && let Some(cause) = self.of_other_pids(call.actor, actor)
+        {
+            return Some(cause);
+        }
         let mut labels: Vec<Place> = self.ending(actor).into_iter().collect();
         let reaped = self.history.deeds.iter().rev().find(|deed| deed.what == Done::Reaped(actor));
         let why = reaped.map(|deed| {
@@ -124,6 +129,32 @@ impl Facts<'_> {
             format!("`{who}` is no more: `{waiter}` took its status at line {}, and its pid is free again", self.line(deed.step))
         });
         (!labels.is_empty()).then_some(Cause { labels, why, ..Cause::default() })
+    }
+
+    /// That `caller` is in another pid namespace, in which `other` has no pid or another one; asked of the kernel.
+    fn of_other_pids(&self, caller: ActorId, other: ActorId) -> Option<Cause> {
+        let namespace = |actor| self.view.stage.namespace(actor, "pid").ok();
+        let (own, others) = (namespace(caller)?, namespace(other)?);
+        if own == others {
+            return None;
+        }
+        let (who, target) = (self.name(caller), self.name(other));
+        let kinds = i128::from(libc::CLONE_NEWPID);
+        let deeds = self.deeds(caller, usize::MAX);
+        let deed = deeds.iter().find(|deed| enters(deed, kinds));
+        let since = deed.map_or_else(String::new, |deed| format!(", begun at line {}", self.line(deed.step)));
+        let labels = deed.map(|deed| self.mark(deed.step, "children from here on are in a pid namespace of their own"));
+        let why =
+            format!("`{who}` is in a pid namespace of its own{since}, where no process has the pid that `{target}` has outside");
+        Some(Cause::new(why, labels))
+    }
+
+    /// The threads besides the caller, which keep its process from changing some namespaces.
+    pub(super) fn threads(&self, failing: &Failing<'_>) -> Option<Cause> {
+        let act = self.own_acts(failing.actor).find(|act| act.operation.is(Trait::Threads) && act.call.actor == failing.actor)?;
+        let (who, line, name) = (self.name(failing.actor), self.line(act.step), failing.act.operation.name);
+        let why = format!("since line {line} `{who}` has a second thread, and this `{name}` is for processes of one thread only");
+        Some(Cause::new(why, [self.mark(act.step, "a second thread begins here")]))
     }
 
     /// The step that binds a name.

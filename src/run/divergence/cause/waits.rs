@@ -119,7 +119,12 @@ impl<'a> Facts<'a> {
         });
         if let Some(deed) = reaped {
             let (waiter, line) = (self.name(deed.actor), self.line(deed.step));
-            let why = format!("`{waiter}` took its status at line {line}, and a status is given once");
+            let why = match (named, deed.what) {
+                (None, Done::Reaped(child)) => {
+                    format!("`{waiter}` took the status of `{}` at line {line}, and has no other child", self.name(child))
+                }
+                _ => format!("`{waiter}` took its status at line {line}, and a status is given once"),
+            };
             return Some(Cause::new(why, [self.mark(deed.step, format!("`{waiter}` took it here"))]));
         }
         if let Some(actor) = named {
