@@ -7,10 +7,10 @@ use std::collections::BTreeSet;
 /// The most orders of a scenario of the ordinary test run.
 const ORDERS: u64 = 250;
 
-/// `GENERATED=n SEED=s` runs n scenarios of another chance, `ORDERS=n` allows as many orders for each.
+/// `GENERATED=n SEED=s` runs n scenarios of another chance, and twice, `ORDERS=n` allows as many orders for each.
 #[test]
 fn reduction_and_brute_force_find_the_same_outcomes() {
-    let (count, seed) = (number("GENERATED", 25), number("SEED", 1));
+    let (count, seed) = (number("GENERATED", 20), number("SEED", 1));
     let mut chance = fastrand::Rng::with_seed(seed);
     let scenarios: Vec<String> =
         (0..count).map(|number| scenario(&format!("g{number:03}"), self::number("ORDERS", ORDERS), &mut chance)).collect();
@@ -18,7 +18,8 @@ fn reduction_and_brute_force_find_the_same_outcomes() {
     let (all, reduced) = (run(&script, &["--no-reduction"]), run(&script, &[]));
     let mut wrong = differences(&scenarios, &all, &reduced);
     wrong.extend(examples(&scenarios, &reduced));
-    if run(&script, &["--jobs", "1"]).report != reduced.report {
+    let by_hand = std::env::var_os("GENERATED").is_some();
+    if by_hand && run(&script, &["--jobs", "1"]).report != reduced.report {
         wrong.push("two runs have not said the same".into());
     }
     assert!(wrong.is_empty(), "seed {seed}: {} of {count}\n\n{}", wrong.len(), wrong.join("\n\n"));

@@ -52,6 +52,7 @@ pub fn left_blocked(facts: &Facts<'_>, left: &[ActorId]) -> Box<Mismatch> {
         labels,
         why: Some(release.why),
         help: Some(help),
+        ..Report::default()
     })
 }
 
@@ -79,6 +80,7 @@ pub fn deadlock(facts: &Facts<'_>, waiting: &[ActorId]) -> Box<Mismatch> {
             _ => "if that may be, write `expect sometimes deadlock`; else let everybody take what they share in the same order"
                 .into(),
         }),
+        ..Report::default()
     })
 }
 
