@@ -23,7 +23,7 @@ fn script(text: &str) -> String {
 fn write(folder: &Path, name: &str, text: &str) {
     let path = folder.join(name);
     fs::create_dir_all(path.parent().expect("it is in a folder")).expect("a folder");
-    fs::write(path, script(text)).expect("a file");
+    fs::write(path, text).expect("a file");
 }
 
 /// What the blocks of a page come to, one after the other in one folder: how many scripts and outputs there are, and the page as it is now.
@@ -33,9 +33,14 @@ fn play(text: &str) -> (usize, usize, String) {
     let found = blocks(text);
     for (number, block) in found.iter().enumerate() {
         let (kind, name) = block.label.split_once(' ').unwrap_or((&block.label, "lines.ipcs"));
-        if kind == "ipcs" {
+        if kind == "awk" {
+            fs::write(folder.path().join(name), &block.text).expect("a file");
+        } else if kind == "ipcs" {
             scripts += 1;
-            write(folder.path(), name, &block.text);
+            write(folder.path(), name, &script(&block.text));
+            // A whole script has the one style; one with mistakes, which are what it is there for, has none.
+            let (differs, style) = shell::ran(folder.path(), &format!("ipcscript fmt --check {name}"), &[]);
+            assert!(style != 1 || !block.text.contains("scenario \""), "{differs}");
             // What follows says what is to be seen; where nothing follows, it passes.
             if found.get(number + 1).is_none_or(|next| next.label != "console") {
                 let (seen, code) = shell::ran(folder.path(), &format!("ipcscript run {name}"), &[]);
@@ -78,6 +83,9 @@ fn scripts_of_the_guide_run_and_its_outputs_are_real() {
     hold("GUIDE.md", 25, 25);
 }
 
+/// What the jobs run.
+const A_SCRIPT: &str = "scenario \"a pipe\" {\n    actor a\n\n    a: [r, w] = pipe()\n    a: write(w, \"x\")\n}\n";
+
 /// Every job of a page is run as its server would, in a folder with a few scenarios.
 #[test]
 fn jobs_for_ci_servers_are_taken_by_the_command_line() {
@@ -90,7 +98,7 @@ fn jobs_for_ci_servers_are_taken_by_the_command_line() {
         for job in jobs {
             let folder = tempfile::tempdir().expect("a folder");
             for number in 1..=4 {
-                write(folder.path(), &format!("scenarios/{number}.ipcs"), "actor a\n\na: [r, w] = pipe()\na: write(w, \"x\")  -> 1\n");
+                write(folder.path(), &format!("scenarios/{number}.ipcs"), A_SCRIPT);
             }
             let commands = job.commands();
             assert!(!commands.is_empty(), "{name}: a job without the program:\n{}", job.text());
@@ -108,7 +116,8 @@ fn pages_and_headings_that_are_linked_are_there() {
         let text = page(name);
         let links: Vec<&str> = text.split("](").skip(1).filter_map(|rest| rest.split(')').next()).collect();
         assert!(links.len() >= 4, "{name}: {links:?}");
-        let missing: Vec<&&str> = links.iter().filter(|link| !link.contains("://") && !block::leads_somewhere(name, link)).collect();
+        let missing: Vec<&&str> =
+            links.iter().filter(|link| !link.contains("://") && !block::leads_somewhere(name, link)).collect();
         assert!(missing.is_empty(), "{name} links what is not there: {missing:?}");
     }
 }

@@ -21,7 +21,9 @@ pub fn session(folder: &Path, text: &str) -> String {
 pub fn ran(folder: &Path, command: &str, environment: &[(String, String)]) -> (String, i32) {
     let program = Path::new(env!("CARGO_BIN_EXE_ipcscript"));
     let path = std::env::join_paths(
-        [program.parent().expect("it is in a folder").into()].into_iter().chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
+        [program.parent().expect("it is in a folder").into()]
+            .into_iter()
+            .chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
     );
     let mut shell = Command::new("sh");
     shell.args(["-c", &format!("exec 2>&1\n{command}")]).current_dir(folder);
