@@ -11,6 +11,7 @@ mod job;
 mod shell;
 
 use block::{blocks, page, top};
+use similar::TextDiff;
 use std::fs;
 use std::path::Path;
 
@@ -64,11 +65,9 @@ fn hold(name: &str, scripts_at_least: usize, outputs_at_least: usize) {
     if std::env::var_os("UPDATE").is_some() {
         fs::write(top().join(name), now).expect("the page is written");
     } else {
-        let (shown, seen) = (blocks(&text), blocks(&now));
-        for (shown, seen) in shown.iter().zip(&seen) {
-            assert_eq!(shown.text, seen.text, "{name}");
-        }
-        assert!(shown.len() == seen.len() && text == now, "{name} is not what it was");
+        let difference =
+            TextDiff::from_lines(&text, &now).unified_diff().header("as it is", "as the program prints it").to_string();
+        assert!(text == now, "{name}; `UPDATE=1` puts it in\n{difference}");
     }
     assert!(scripts >= scripts_at_least && outputs >= outputs_at_least, "{name}: {scripts} scripts, {outputs} outputs");
 }
