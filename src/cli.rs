@@ -7,6 +7,8 @@ mod list;
 mod load;
 mod output;
 mod path;
+mod report;
+mod reports;
 mod run;
 mod select;
 mod terminal;
@@ -33,6 +35,8 @@ const AFTER: &str = "`ipcscript FILE.ipcs` is `ipcscript run FILE.ipcs`; `-` as 
 enum Command {
     /// Run the scenarios in files and folders
     Run(run::Args),
+    /// Report journals again, in any format; those of all shards become one
+    Report(report::Args),
     /// Check syntax and meaning; starts no process
     Check(check::Args),
     /// List the scenarios in files and folders
@@ -81,6 +85,7 @@ pub fn main(words: Vec<OsString>) -> Exit {
     };
     match cli.command {
         Command::Run(args) => run::run(&args),
+        Command::Report(args) => report::report(&args),
         Command::Check(args) => check::check(&args),
         Command::List(args) => list::list(&args),
         Command::Explain(args) => explain::explain(&args),

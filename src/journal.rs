@@ -1,11 +1,25 @@
 //! What happened: the only record of a run, and all that a report may read. One JSON object a line.
 
+mod merge;
+mod origin;
+mod replay;
+#[cfg(test)]
+mod tests;
+
+pub use merge::{Unfit, merge};
+pub use origin::{Finding, Machine, Setting, Shard, part};
+pub use replay::{Broken, Cut, Reader};
+
 use serde::{Deserialize, Serialize};
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "lowercase")]
 pub enum Event {
+    /// The machine on which all that follows happened; only with `--timings`.
+    Machine(Machine),
+    /// What follows is one part of a longer list; only with `--shard`.
+    Shard(Shard),
     /// A scenario begins.
     Scenario(Begun),
     /// A step was taken.
@@ -14,6 +28,8 @@ pub enum Event {
     Orders(Orders),
     /// A step or an expectation was not met; the scenario's verdict follows.
     Divergence(Mismatch),
+    /// How long a scenario took, ahead of its verdict; only with `--timings`.
+    Timing(Timing),
     /// A scenario ends.
     Verdict(Verdict),
     /// Everything ends.
@@ -168,6 +184,18 @@ pub struct Place {
     pub text: String,
 }
 
+/// How long a scenario took. With `--repeat` it is the first of its runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timing {
+    /// `path::title`, perhaps with parameters.
+    pub id: String,
+    /// From the making of its world to the last look at its actors.
+    pub microseconds: u64,
+    /// How long each of its steps took, in microseconds and in the order of the steps: from the end of the step before, the look at what it
+    /// did to others included. Empty where several orders were run.
+    pub steps: Vec<u64>,
+}
+
 /// How a scenario ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -216,5 +244,13 @@ impl Summary {
             Status::Skipped => self.skipped += 1,
             Status::Failed => self.failed += 1,
         }
+    }
+
+    /// Counts the verdicts of another run as well.
+    pub fn add(&mut self, other: Self) {
+        self.passed = self.passed.saturating_add(other.passed);
+        self.diverged = self.diverged.saturating_add(other.diverged);
+        self.skipped = self.skipped.saturating_add(other.skipped);
+        self.failed = self.failed.saturating_add(other.failed);
     }
 }

@@ -11,7 +11,7 @@
 //!                                                              compare: outcome, expectation ─► met or not
 //!                                                              │
 //!                                                              ▼
-//!                                              journal::Event ─► report: human, json
+//!                                              journal::Event ─► report: human, json, junit, tap, …
 //! ```
 //!
 //! Parsing and checking give what they could make *and* all mistakes that they found, each a [`text::Diagnostic`] at its place.

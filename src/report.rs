@@ -1,18 +1,24 @@
 //! Reports of a run: each reads the journal's events and nothing else, and writes where it is told to.
 
 mod canvas;
+mod case;
 mod chart;
 pub mod checklist;
 mod diagnosis;
 mod excerpt;
+pub mod github;
 mod histogram;
 pub mod human;
 pub mod json;
+pub mod junit;
+pub mod ktap;
 mod label;
 mod orders;
+mod pace;
 mod steps;
 mod strokes;
 mod style;
+pub mod tap;
 #[cfg(test)]
 mod tests;
 mod timeline;
@@ -48,7 +54,7 @@ pub trait Report {
         Ok(())
     }
 
-    /// The run has ended, `elapsed` after it began.
+    /// The run has ended, `elapsed` after it began; that is zero where a journal is replayed, which does not know.
     ///
     /// # Errors
     ///

@@ -2,6 +2,17 @@
 
 mod cli {
     pub mod program;
+    mod report {
+        mod github;
+        mod journals;
+        mod junit;
+        mod ktap;
+        mod runs;
+        mod tap;
+        mod timings;
+        mod tool;
+        mod xsd;
+    }
     pub mod schema;
 }
 
@@ -31,7 +42,7 @@ const BROKEN: &str = "scenario \"broken\" {\n    actor a\n    a: pipe(\n}\n";
 
 #[test]
 fn usage_errors_exit_2_and_say_what_is_wrong() {
-    let cases: [(&[&str], &str); 10] = [
+    let cases: [(&[&str], &str); 14] = [
         (&[], "Usage:"),
         (&["rnu"], "unrecognized subcommand 'rnu'"),
         (&["run", "--no-such"], "unexpected argument '--no-such'"),
@@ -41,6 +52,10 @@ fn usage_errors_exit_2_and_say_what_is_wrong() {
         (&["run", "--repeat", "0", "."], "--repeat"),
         (&["run", "--report", "jsn", "."], "did you mean `json`?"),
         (&["run", "--report", "json=", "."], "the name of a file is missing"),
+        (&["run", "--report", "jnit", "."], "did you mean `junit`?"),
+        (&["run", "--report", "xml", "."], "there are `human`, `json`, `junit`, `tap`, `ktap`, `github`"),
+        (&["report"], "<JOURNAL>..."),
+        (&["report", "--report", "ktp", "a.json"], "did you mean `ktap`?"),
         (&["check"], "<PATH>..."),
     ];
     for (args, message) in cases {

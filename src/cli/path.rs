@@ -97,7 +97,7 @@ pub(super) fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
 }
 
 /// The path beside a missing one that was most likely meant.
-fn neighbour(path: &Path) -> Option<String> {
+pub(super) fn neighbour(path: &Path) -> Option<String> {
     let wanted = path.file_name()?.to_str()?;
     let folder = path.parent()?;
     let listed = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };

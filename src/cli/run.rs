@@ -1,15 +1,15 @@
 //! `ipcscript run`: scripts in, reports out, and the exit code that tells what came of it.
 
 use super::load::load;
-use super::output::{Reports, open, say, show_failure, show_mistakes};
+use super::output::{say, show_failure, show_mistakes};
+use super::reports::{Scene, Target, help, reports};
 use super::select::{Shard, select};
 use super::{Exit, terminal};
 use crate::journal::{Event, Summary};
-use crate::report::human::{Detail, human};
-use crate::report::json::json;
+use crate::report::human::Detail;
+use crate::run::survey::machine;
 use crate::run::{self, Limits, News, Options, Orders, Policy, Which};
-use crate::text::nearest;
-use std::io::{self, Write};
+use std::io;
 use std::num::{NonZeroU32, NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -35,12 +35,15 @@ pub(super) struct Args {
     /// Each one N times; any difference between two runs' journals is a divergence
     #[arg(long, value_name = "N", default_value = "1")]
     repeat: NonZeroU32,
-    /// human (the default) or json, to standard output or to FILE; may be given more than once
-    #[arg(long, value_name = "FORMAT[=FILE]")]
+    #[arg(long, value_name = "FORMAT[=FILE]", help = help())]
     report: Vec<Target>,
     /// Print each step as it happens
     #[arg(long)]
     trace: bool,
+    /// How long each scenario and each step takes, and what machine it is: more events of a journal, which without them is the same for each
+    /// run
+    #[arg(long)]
+    timings: bool,
     /// Allow scenarios that need real root
     #[arg(long)]
     privileged: bool,
@@ -98,14 +101,17 @@ pub(super) fn run(args: &Args) -> Exit {
         return Exit::Mistaken;
     }
     let found = loaded.scenarios.len();
-    let scenarios = select(loaded.scenarios, args.filter.as_deref(), args.shard);
-    let mut reports = match reports(args, scenarios.len()) {
+    let (scenarios, shard) = select(loaded.scenarios, args.filter.as_deref(), args.shard);
+    let detail = if args.trace { Detail::Trace } else { Detail::Sparse };
+    let mut reports = match reports(&args.report, Scene::new(detail, Some(scenarios.len()))) {
         Ok(reports) => reports,
         Err(why) => {
             show_failure("no-report", &why, None);
             return Exit::Mistaken;
         }
     };
+    let machine = args.timings.then(machine).map(Event::Machine);
+    machine.into_iter().chain(shard.map(Event::Shard)).for_each(|event| reports.take(&event));
     let summary = if scenarios.is_empty() {
         say(&format!("nothing was run: {}\n", why_nothing(args, loaded.files, found)));
         let summary = Summary::default();
@@ -141,7 +147,7 @@ fn fail(code: &str, why: &str) -> Exit {
 }
 
 /// The exit code, the gravest first.
-fn exit(summary: &Summary, deny_skip: bool) -> Exit {
+pub(super) fn exit(summary: &Summary, deny_skip: bool) -> Exit {
     if summary.failed > 0 {
         Exit::Failed
     } else if summary.diverged > 0 || (deny_skip && summary.skipped > 0) {
@@ -160,6 +166,7 @@ fn options(args: &Args) -> Options {
         (args.fail_fast, Policy::FailFast),
         (args.deny_skip, Policy::DenySkip),
         (args.trace, Policy::Live),
+        (args.timings, Policy::Timings),
         (args.ordinary_scheduling, Policy::OrdinaryScheduling),
     ];
     let policy = policy.into_iter().filter_map(|(wanted, policy)| wanted.then_some(policy)).collect();
@@ -194,74 +201,4 @@ fn why_nothing(args: &Args, files: usize, found: usize) -> String {
         }
         _ => "this part is empty, for there are more parts than scenarios".into(),
     }
-}
-
-/// A report that was asked for: its format, and its file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Target {
-    format: Format,
-    file: Option<PathBuf>,
-}
-
-/// The formats of reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Format {
-    Human,
-    Json,
-}
-
-/// Each format with its name.
-const FORMATS: [(&str, Format); 2] = [("human", Format::Human), ("json", Format::Json)];
-
-impl FromStr for Target {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(file)));
-        let Some(&(_, format)) = FORMATS.iter().find(|(known, _)| *known == name) else {
-            let known = FORMATS.map(|(known, _)| format!("`{known}`")).join(", ");
-            return Err(match nearest(name, FORMATS.map(|(known, _)| known)) {
-                Some(near) => format!("no format is called `{name}`; did you mean `{near}`?"),
-                None => format!("no format is called `{name}`; there are {known}"),
-            });
-        };
-        match file {
-            Some("") => Err(format!("the name of a file is missing after `{name}=`")),
-            file => Ok(Self { format, file: file.filter(|&file| file != "-").map(PathBuf::from) }),
-        }
-    }
-}
-
-/// Opens every report that `args` ask for, of a run of `total` scenarios.
-fn reports(args: &Args, total: usize) -> Result<Reports, String> {
-    let usual = [Target { format: Format::Human, file: None }];
-    let targets = if args.report.is_empty() { &usual[..] } else { &args.report };
-    for (at, target) in targets.iter().enumerate() {
-        if targets[..at].iter().any(|before| before.file == target.file) {
-            let place = target.file.as_ref().map_or("standard output".into(), |file| format!("`{}`", file.display()));
-            return Err(format!("two reports cannot both go to {place}; write one as `--report FORMAT=FILE`"));
-        }
-    }
-    let mut reports = Reports::default();
-    for target in targets {
-        let out = open(target.file.as_deref()).map_err(|error| {
-            let file = target.file.clone().unwrap_or_default();
-            format!("the report `{}` cannot be written: {error}", file.display())
-        })?;
-        reports.list.push(match target.format {
-            Format::Json => json(out),
-            Format::Human => {
-                let style = target.file.as_ref().map_or_else(|| terminal::style(&io::stdout()), |_| terminal::file_style());
-                let detail = if args.trace { Detail::Trace } else { Detail::Sparse };
-                human(out, progress(args, target), total, detail, style)
-            }
-        });
-    }
-    Ok(reports)
-}
-
-/// The terminal for the line of progress, if there is one and nothing else tells how far the run is.
-fn progress(args: &Args, target: &Target) -> Option<Box<dyn Write>> {
-    let wanted = !args.trace && target.file.is_none() && terminal::can_erase(&io::stderr());
-    wanted.then(|| Box::new(io::stderr()) as Box<dyn Write>)
 }

@@ -1,7 +1,7 @@
 //! Which scenarios of all are run: those whose id contains a text, and of these one part.
 
+use crate::journal;
 use crate::scenario::Scenario;
-use std::ops::Range;
 use std::str::FromStr;
 
 /// The I-th of N parts, counted from 1.
@@ -52,40 +52,22 @@ fn read(text: &str, environment: impl Fn(&str) -> Option<String>) -> Result<Shar
     }
 }
 
-impl Shard {
-    /// The part of a list of `length`. All parts together are the list; no two lengths differ by more than one.
-    pub fn range(self, length: usize) -> Range<usize> {
-        let cut = |parts: usize| (parts as u128 * length as u128 / self.count as u128) as usize;
-        cut(self.index - 1)..cut(self.index)
-    }
-}
-
-/// The scenarios that are run, in list order.
-pub(super) fn select(all: Vec<Scenario>, filter: Option<&str>, shard: Option<Shard>) -> Vec<Scenario> {
+/// The scenarios that are run, in list order, and what the journal says of the part that they are.
+pub(super) fn select(all: Vec<Scenario>, filter: Option<&str>, shard: Option<Shard>) -> (Vec<Scenario>, Option<journal::Shard>) {
     let mut chosen: Vec<Scenario> =
         all.into_iter().filter(|scenario| filter.is_none_or(|text| scenario.id.contains(text))).collect();
     match shard {
-        Some(shard) => chosen.drain(shard.range(chosen.len())).collect(),
-        None => chosen,
+        Some(Shard { index, count }) => {
+            let said = journal::Shard::new(index, count, chosen.iter().map(|scenario| scenario.id.as_str()));
+            (chosen.drain(journal::part(index, count, chosen.len())).collect(), Some(said))
+        }
+        None => (chosen, None),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Shard, read};
-
-    #[test]
-    fn parts_are_disjoint_even_and_complete() {
-        for length in [0, 1, 2, 7, 45, 100] {
-            for count in [1, 2, 3, 7, 50] {
-                let parts: Vec<_> = (1..=count).map(|index| Shard { index, count }.range(length)).collect();
-                let joined: Vec<usize> = parts.iter().cloned().flatten().collect();
-                assert_eq!(joined, (0..length).collect::<Vec<_>>());
-                let lengths = parts.iter().map(ExactSizeIterator::len);
-                assert!(lengths.clone().max() <= lengths.min().map(|least| least + 1));
-            }
-        }
-    }
 
     #[test]
     fn parts_are_read_with_their_number() {

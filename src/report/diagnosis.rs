@@ -36,18 +36,21 @@ pub fn mismatch(surprise: &Mismatch, style: Style) -> String {
     let source = Source::new(surprise.path.clone(), &surprise.script);
     let head = Head { severity: Severity::Error, code: &surprise.code, message: &surprise.message };
     let mut page = draw(&head, &marks.collect::<Vec<_>>(), &[&source], style);
+    for (key, text) in said(surprise) {
+        line(&mut page, key, text, "expected".len(), style);
+    }
+    page
+}
+
+/// What a divergence says besides its message, each with the word that stands before it.
+pub(super) fn said(surprise: &Mismatch) -> impl Iterator<Item = (&'static str, &str)> {
     let lines = [
-        ("expected", Some(&surprise.expected).filter(|text| !text.is_empty())),
-        ("seen", Some(&surprise.seen).filter(|text| !text.is_empty())),
+        ("expected", Some(&surprise.expected)),
+        ("seen", Some(&surprise.seen)),
         ("why", surprise.why.as_ref()),
         ("help", surprise.help.as_ref()),
     ];
-    for (key, text) in lines {
-        if let Some(text) = text {
-            line(&mut page, key, text, "expected".len(), style);
-        }
-    }
-    page
+    lines.into_iter().filter_map(|(key, text)| Some((key, text?.as_str()))).filter(|(_, text)| !text.is_empty())
 }
 
 /// What went wrong where no script is to blame.

@@ -1,6 +1,7 @@
 //! The report for people: divergences as they come, the skipped with their reasons, and one line of sums.
 
 use super::orders::{grouped, orders};
+use super::pace::Pace;
 use super::steps::step;
 use super::style::Role;
 use super::visible::fit;
@@ -34,7 +35,19 @@ pub fn human(
 ) -> Box<dyn Report> {
     let (skipped, failed) = (Vec::new(), Vec::new());
     let current = Current::default();
-    Box::new(Human { out, progress, total, detail, style, current, skipped, failed, done: Summary::default() })
+    Box::new(Human {
+        out,
+        progress,
+        total,
+        detail,
+        style,
+        current,
+        skipped,
+        failed,
+        done: Summary::default(),
+        pace: Pace::default(),
+        alone: None,
+    })
 }
 
 struct Human {
@@ -48,6 +61,9 @@ struct Human {
     /// Reasons of failures, each with the scenarios that came after the first.
     failed: Vec<(String, Vec<String>)>,
     done: Summary,
+    pace: Pace,
+    /// What came of the orders of a scenario that passed: it is shown where nothing else was run.
+    alone: Option<(String, Orders)>,
 }
 
 /// The scenario at hand.
@@ -64,10 +80,11 @@ struct Current {
 
 impl Report for Human {
     fn take(&mut self, event: &Event) -> io::Result<()> {
+        self.pace.take(event);
         match event {
             Event::Scenario(begun) => self.begin(begun),
             Event::Step(taken) if self.detail == Detail::Trace => self.step(taken),
-            Event::Step(_) => Ok(()),
+            Event::Step(_) | Event::Machine(_) | Event::Shard(_) | Event::Timing(_) => Ok(()),
             Event::Orders(orders) => {
                 self.current.orders = Some(orders.clone());
                 Ok(())
@@ -93,6 +110,7 @@ impl Report for Human {
 
     fn end(&mut self, elapsed: Duration) -> io::Result<()> {
         self.erase()?;
+        self.alone()?;
         for (reason, ids) in std::mem::take(&mut self.failed) {
             if !ids.is_empty() {
                 self.group("failed for the same reason:", Role::Bad, &reason, &ids)?;
@@ -101,7 +119,12 @@ impl Report for Human {
         for (reason, ids) in std::mem::take(&mut self.skipped) {
             self.group("skipped", Role::Aside, &reason, &ids)?;
         }
-        writeln!(self.out, "{} in {:.2} s", sums(&self.done, self.style), elapsed.as_secs_f64())?;
+        self.out.write_all(self.pace.page(self.style).as_bytes())?;
+        let sums = sums(&self.done, self.style);
+        match elapsed {
+            Duration::ZERO => writeln!(self.out, "{sums}")?,
+            known => writeln!(self.out, "{sums} in {:.2} s", known.as_secs_f64())?,
+        }
         self.out.flush()
     }
 }
@@ -156,24 +179,28 @@ impl Human {
         self.out.flush()
     }
 
-    /// What came of all orders, last: of a divergence, where steps are traced, and where nothing else was run.
+    /// What came of all orders, last: of a divergence, and where steps are traced.
     fn orders(&mut self, verdict: &Verdict) -> io::Result<()> {
         let Some(of) = self.current.orders.take() else { return Ok(()) };
-        let alone = self.total == 1 && verdict.status == Status::Passed;
-        if verdict.status != Status::Diverged && self.detail != Detail::Trace && !alone {
+        if verdict.status != Status::Diverged && self.detail != Detail::Trace {
+            self.alone = Some((verdict.id.clone(), of)).filter(|_| verdict.status == Status::Passed);
             return Ok(());
         }
         self.erase()?;
-        if alone && self.detail != Detail::Trace {
-            let head = self.heading(Role::Good, "passed", &verdict.id);
-            writeln!(self.out, "{head}")?;
-        }
         let mut page = orders(&of, self.style);
         if self.detail == Detail::Trace {
             page += &examples(&of, &self.current.shown, self.style);
         }
         writeln!(self.out, "{page}")?;
         self.out.flush()
+    }
+
+    /// What came of the orders of the only scenario that was run. Only the end tells that it was.
+    fn alone(&mut self) -> io::Result<()> {
+        let Some((id, of)) = self.alone.take() else { return Ok(()) };
+        let Summary { passed: 1, diverged: 0, skipped: 0, failed: 0 } = self.done else { return Ok(()) };
+        let head = self.heading(Role::Good, "passed", &id);
+        writeln!(self.out, "{head}\n{}", orders(&of, self.style))
     }
 
     fn verdict(&mut self, verdict: &Verdict) -> io::Result<()> {

@@ -59,6 +59,7 @@ pub fn conduct(part: Part<'_>) -> Status {
             Status::Failed
         }
         Ok((stage, knowledge)) => {
+            log.steps_begin();
             let history = History::new(scenario.actors.len());
             let mut play = Play {
                 scenario,

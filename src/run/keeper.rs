@@ -4,7 +4,7 @@ use super::confine::{self, Allowed, Mounts, Network};
 use super::coordinator::{self, Part};
 use super::heap;
 use super::heritage;
-use super::log::Log;
+use super::log::{Durations, Log};
 use super::needs;
 use super::pulse::Pulse;
 use super::sandbox::{Answer, FAILED};
@@ -132,6 +132,7 @@ fn inner(work: &Work<'_>, ground: &Ground<'_>, proc: &OwnedFd, run: usize) -> Re
             close_all_but(&pipe);
         }
         let log = Log::new(pipe, run, work.live, pulse);
+        let log = if work.durations == Durations::Told { log.timed() } else { log };
         let status = coordinator::conduct(Part { scenario, work, log, pulse, plan, doors });
         // SAFETY: _exit(2) ends this process at once; everything it has to say is written.
         unsafe { libc::_exit(if status == Status::Diverged { 1 } else { 0 }) };

@@ -1,13 +1,14 @@
 //! The way of the events from a coordinator to the runner: JSON lines with the number of the run before them, on a pipe.
 
 use super::pulse::Pulse;
-use crate::journal::{Begun, Event, Status, Verdict};
+use crate::journal::{Begun, Event, Status, Taken, Timing, Verdict};
 use crate::scenario::Scenario;
 use crate::text::Source;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::io::Write;
 use std::os::fd::{AsFd, OwnedFd};
+use std::time::{Duration, Instant};
 
 /// Where a coordinator or a worker writes events.
 #[derive(Debug)]
@@ -19,6 +20,15 @@ pub struct Log {
     buffer: Vec<u8>,
     live: Live,
     pulse: Pulse,
+    clock: Option<Clock>,
+}
+
+/// When the scenario began, when its last step ended, and how long each took.
+#[derive(Debug)]
+struct Clock {
+    began: Instant,
+    last: Instant,
+    steps: Vec<u64>,
 }
 
 /// Bytes that are handed on together: the runner reads them while the scenario goes on.
@@ -33,15 +43,30 @@ pub enum Live {
     AtTheEnd,
 }
 
+/// Whether a scenario's durations are written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durations {
+    /// They are.
+    Told,
+    /// They are not: a journal without them is the same for each run.
+    Untold,
+}
+
 impl Log {
     /// A log for run number `run` on `pipe`. `pulse` learns when the reader keeps its writer waiting.
     pub fn new(pipe: OwnedFd, run: usize, live: Live, pulse: Pulse) -> Self {
-        Self { pipe: Some(pipe), kept: None, run, buffer: Vec::new(), live, pulse }
+        Self { pipe: Some(pipe), kept: None, run, buffer: Vec::new(), live, pulse, clock: None }
+    }
+
+    /// The same, with the durations of the scenario and of its steps from now on.
+    pub fn timed(self) -> Self {
+        let now = Instant::now();
+        Self { clock: Some(Clock { began: now, last: now, steps: Vec::new() }), ..self }
     }
 
     /// A log that hands nothing on: it keeps the events, or nothing at all.
     pub fn apart(kept: Option<Vec<Event>>, pulse: Pulse) -> Self {
-        Self { pipe: None, kept, run: 0, buffer: Vec::new(), live: Live::AtTheEnd, pulse }
+        Self { pipe: None, kept, run: 0, buffer: Vec::new(), live: Live::AtTheEnd, pulse, clock: None }
     }
 
     /// Whether anybody will see what is written.
@@ -64,13 +89,29 @@ impl Log {
         self.write(begun(scenario, sources));
     }
 
+    /// The stage is set: the first step begins now.
+    pub fn steps_begin(&mut self) {
+        if let Some(clock) = &mut self.clock {
+            clock.last = Instant::now();
+        }
+    }
+
     /// Writes how a scenario ended.
     pub fn end(&mut self, scenario: &Scenario, status: Status, reason: Option<String>) {
+        if let Some(clock) = self.clock.take() {
+            let microseconds = whole(clock.began.elapsed());
+            self.write(Event::Timing(Timing { id: scenario.id.clone(), microseconds, steps: clock.steps }));
+        }
         self.write(Event::Verdict(Verdict { id: scenario.id.clone(), status, reason }));
     }
 
     /// Writes one event.
     pub fn write(&mut self, event: Event) {
+        if let (Some(clock), Event::Step(_)) = (&mut self.clock, &event) {
+            let now = Instant::now();
+            clock.steps.push(whole(now.duration_since(clock.last)));
+            clock.last = now;
+        }
         match &mut self.kept {
             Some(kept) => kept.push(event),
             None => self.write_line(&event),
@@ -111,6 +152,11 @@ impl Log {
         self.buffer.clear();
         self.pulse.release();
     }
+}
+
+/// A duration in whole microseconds.
+pub fn whole(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }
 
 /// The event that a scenario begins.

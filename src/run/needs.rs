@@ -16,7 +16,7 @@ use std::path::{Component, Path};
 use std::sync::LazyLock;
 
 pub use kernel_config::configuration;
-pub use root::{capabilities, initial_user_namespace, lacking};
+pub use root::{capabilities, capability_names, initial_user_namespace, lacking};
 
 /// Why `scenario` cannot run here: every need that is not met, each with what was found; `None` when it can.
 pub fn unmet(scenario: &Scenario, privileged: bool) -> Option<String> {

@@ -2,19 +2,20 @@
 
 use super::explore::{self, Orders};
 use super::limits::Limits;
-use super::log::{self, Live};
+use super::log::{self, Durations, Live};
 use super::needs;
 use super::plan;
 use super::pulse::Pulses;
 use super::stage::Scheduling;
 use super::worker::{self, Work};
-use crate::journal::{Event, Status, Summary, Verdict};
+use crate::journal::{Event, Status, Summary, Timing, Verdict};
 use crate::scenario::Scenario;
 use crate::text::Source;
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::ops::Range;
 use std::os::fd::{AsFd, OwnedFd};
+use std::time::Instant;
 
 /// How to run.
 #[derive(Debug, Clone)]
@@ -42,6 +43,8 @@ pub enum Policy {
     DenySkip,
     /// Give each step's event when it happens, not when its scenario ends.
     Live,
+    /// Give the durations of scenarios and steps.
+    Timings,
     /// Leave the actors to the ordinary scheduler, even where more is allowed.
     OrdinaryScheduling,
 }
@@ -83,6 +86,7 @@ pub fn run(
             repeat,
             pulses: Pulses::map(jobs, part.start * repeat).map_err(broken)?,
             live: if has(Policy::Live) { Live::EachStep } else { Live::AtTheEnd },
+            durations: if has(Policy::Timings) { Durations::Told } else { Durations::Untold },
             scheduling: if has(Policy::OrdinaryScheduling) { Scheduling::Normal } else { Scheduling::Fifo },
             skips: &skips,
             plans: &plans,
@@ -95,11 +99,19 @@ pub fn run(
             Some(_) => {
                 for turn in 0..repeat {
                     let run = part.start * repeat + turn;
-                    explore::explore(work, part.start, jobs, &options.orders, &mut |news| match news {
-                        News::Event(event) => desk.take(run, event),
+                    let began = Instant::now();
+                    let mut take = |news| match news {
+                        News::Event(event) => {
+                            // Its orders are run side by side, so that it has a duration and none of them has.
+                            if let (Durations::Told, Event::Verdict(Verdict { id, .. })) = (work.durations, &event) {
+                                let microseconds = log::whole(began.elapsed());
+                                desk.take(run, Event::Timing(Timing { id: id.clone(), microseconds, steps: Vec::new() }));
+                            }
+                            desk.take(run, event);
+                        }
                         orders @ News::Orders { .. } => (desk.sink)(orders),
-                    })
-                    .map_err(broken)?;
+                    };
+                    explore::explore(work, part.start, jobs, &options.orders, &mut take).map_err(broken)?;
                 }
                 stopped |= explore::interrupted();
                 stopped |= has(Policy::FailFast) && desk.summary.diverged > 0;
@@ -300,6 +312,8 @@ impl<'a> Desk<'a> {
         let run = self.next;
         let Some(mut events) = self.waiting.remove(&run) else { return };
         let Some(Event::Verdict(verdict)) = events.pop() else { return };
+        // No two runs take the same time.
+        events.retain(|event| !matches!(event, Event::Timing(_)));
         if run.is_multiple_of(self.repeat) {
             self.first = events;
             self.verdict = Some(verdict);

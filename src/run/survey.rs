@@ -1,6 +1,7 @@
 //! The survey: what this machine offers to scenarios, what it does not, and the command that would mend it.
 
 mod ground;
+mod machine;
 mod probe;
 
 use super::explore::Orders;
@@ -10,6 +11,7 @@ use super::runner::{News, Options, run};
 use crate::journal::Event;
 use crate::scenario::Scenario;
 use crate::text::{Source, Span};
+pub use machine::machine;
 use serde::Serialize;
 
 /// One thing that was looked at.

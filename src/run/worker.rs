@@ -3,7 +3,7 @@
 use super::explore::Exploration;
 use super::guarded;
 use super::limits::{self, Hit, Limits};
-use super::log::{Live, Log};
+use super::log::{Durations, Live, Log};
 use super::processor::own_processor;
 use super::pulse::Pulses;
 use super::sandbox::{Ended, Report, Sandbox};
@@ -28,6 +28,8 @@ pub struct Work<'a> {
     pub pulses: Pulses,
     /// When events are handed on.
     pub live: Live,
+    /// Whether durations are written down.
+    pub durations: Durations,
     /// How the actors may be scheduled.
     pub scheduling: Scheduling,
     /// Why a scenario cannot run on this machine, by its place.

@@ -112,6 +112,11 @@ impl Folder {
         std::fs::write(path, bytes).expect("a file");
     }
 
+    /// Where a file is, for others to read it.
+    pub fn path(&self, path: &str) -> String {
+        self.0.path().join(path).to_string_lossy().into_owned()
+    }
+
     /// The text of a file.
     pub fn read(&self, path: &str) -> String {
         std::fs::read_to_string(self.0.path().join(path)).expect("a file")

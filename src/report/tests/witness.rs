@@ -109,7 +109,9 @@ fn orders_that_went_well_are_shown_to_who_asks_for_nothing_else() {
     let events = [begun("races"), orders(), verdict("races", Status::Passed, None)];
     let alone = drawn(&events, 1, Detail::Sparse);
     assert!(alone.starts_with(&format!("passed semns.ipcs::races\n{HISTOGRAM}1 passed")), "{alone}");
-    assert!(drawn(&events, 2, Detail::Sparse).starts_with("1 passed"));
+    // Whether there is anything else the journal tells, not who began the run: it is the same when it is replayed.
+    assert_eq!(drawn(&events, 0, Detail::Sparse), alone);
+    assert!(drawn(&[&events[..], &events[..]].concat(), 2, Detail::Sparse).starts_with("2 passed"));
     let traced = drawn(&events, 2, Detail::Trace);
     assert!(traced.starts_with(&format!("semns.ipcs::races\n{}1 passed", &HISTOGRAM[1..])), "{traced}");
 }

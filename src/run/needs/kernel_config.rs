@@ -53,6 +53,13 @@ impl Config {
     }
 }
 
+impl Config {
+    /// What `option` is set to: none where no configuration was found, `n` where it is not set.
+    pub fn value(&self, option: &str) -> Option<&str> {
+        self.found.as_ref().map(|(_, text)| value(text, option).unwrap_or("n"))
+    }
+}
+
 fn value<'a>(text: &'a str, option: &str) -> Option<&'a str> {
     text.lines().find_map(|line| line.strip_prefix("CONFIG_")?.strip_prefix(option)?.strip_prefix('='))
 }

@@ -46,10 +46,18 @@ pub fn capabilities() -> u64 {
 /// The names of the capabilities that this process lacks.
 pub fn lacking() -> Vec<&'static str> {
     let have = capabilities();
-    let names = operation::constants().map(|constant| constant.name).filter(|name| name.starts_with("CAP_"));
-    // Several pages of the catalogue show them.
-    let lacking: BTreeSet<&str> = names.filter(|name| have & bit(name) == 0).collect();
-    lacking.into_iter().collect()
+    known().into_iter().filter(|name| have & bit(name) == 0).collect()
+}
+
+/// The names of the capabilities that this process has.
+pub fn capability_names() -> Vec<&'static str> {
+    let have = capabilities();
+    known().into_iter().filter(|name| have & bit(name) != 0).collect()
+}
+
+/// The capabilities that the catalogue knows; several of its pages show them.
+fn known() -> BTreeSet<&'static str> {
+    operation::constants().map(|constant| constant.name).filter(|name| name.starts_with("CAP_")).collect()
 }
 
 /// Why a path of the host cannot be given to a scenario.
