@@ -1,7 +1,7 @@
 //! The way of the events from a coordinator to the runner: JSON lines with the number of the run before them, on a pipe.
 
 use super::pulse::Pulse;
-use crate::journal::{Begun, Event, Status, Taken, Timing, Verdict};
+use crate::journal::{Begun, Event, Status, Timing, Verdict};
 use crate::scenario::Scenario;
 use crate::text::Source;
 use serde::Serialize;
