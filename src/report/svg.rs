@@ -6,7 +6,7 @@ mod letters;
 mod shapes;
 
 use self::drawing::drawing;
-use self::letters::escaped;
+pub(super) use self::letters::escaped;
 use super::Report;
 use super::case::{Case, Gathering};
 use super::picture::pictures;
@@ -24,7 +24,7 @@ pub fn svg(out: Box<dyn Write>) -> Box<dyn Report> {
 const MARGIN: usize = 24;
 
 /// The colours, for light and for dark.
-const STYLE: &str = include_str!("svg/figure.css");
+pub(super) const STYLE: &str = include_str!("svg/figure.css");
 
 struct Svg {
     out: Box<dyn Write>,

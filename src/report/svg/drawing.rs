@@ -1,11 +1,12 @@
 //! A figure as SVG: time goes down, namespaces stand side by side.
 
-use super::lanes::{BESIDE, GUTTER, Lane, Lanes, written};
+use super::lanes::{BESIDE, GUTTER, Lane, Lanes, pixels, written};
 use super::letters::lines;
 use super::shapes::{LEADING, Marks};
 use crate::journal::Taken;
 use crate::report::chart::{Act, Moment, Until};
 use crate::report::figure::{Figure, Stay, ends, figure};
+use crate::report::visible::columns;
 
 /// Marks of SVG, and the room that they take, in pixels.
 #[derive(Debug)]
@@ -16,6 +17,10 @@ pub(in crate::report) struct Drawing {
     pub width: usize,
     /// From the top to the bottom.
     pub height: usize,
+    /// Where each moment begins, and where the last one ends.
+    pub rows: Vec<usize>,
+    /// How far from the left edge each moment's step is.
+    pub places: Vec<usize>,
 }
 
 /// The height of the names of bands, and of actors below them.
@@ -43,7 +48,10 @@ pub(in crate::report) fn drawing(steps: &[Taken]) -> Drawing {
     for (number, moment) in figure.chart.moments.iter().enumerate() {
         page.moment(&mut marks, number, moment);
     }
-    Drawing { body: marks.0, width, height }
+    let rows = times.tops.iter().copied().chain([times.bottom]).collect();
+    let of = |(number, moment): (usize, &Moment<'_>)| moment.acts.first().and_then(|act| lane(&figure, &lanes, number, act));
+    let places = figure.chart.moments.iter().enumerate().map(|moment| of(moment).map_or(0, |lane| lane.x)).collect();
+    Drawing { body: marks.0, width, height, rows, places }
 }
 
 /// When everything happens: places from the top.
@@ -123,7 +131,7 @@ fn written_in(act: &Act<'_>, lane: Lane) -> Vec<(String, bool)> {
 }
 
 fn one_line_long(words: &[(String, bool)]) -> usize {
-    words.iter().map(|(text, _)| crate::report::visible::columns(text)).sum::<usize>() + 1
+    words.iter().map(|(text, _)| columns(text)).sum::<usize>() + 1
 }
 
 struct Page<'a> {
@@ -289,7 +297,7 @@ impl Page<'_> {
             && one_line_long(&words) <= lane.columns
         {
             marks.words("", x, y, call);
-            let after = x + super::lanes::pixels(crate::report::visible::columns(call) + 1);
+            let after = x + pixels(columns(call) + 1);
             marks.words(class, after, y, outcome);
             return;
         }
@@ -301,9 +309,11 @@ impl Page<'_> {
 
     /// Over all lanes, for it is about all actors.
     fn expectation(&self, marks: &mut Marks, act: &Act<'_>, y: usize) {
-        let room = (self.lanes.width - GUTTER) * 10 / 73;
+        let room = self.lanes.room();
         let words = written(act, room).into_iter().map(|(text, _)| text).collect::<Vec<_>>().join(" ");
         let words = lines(&words, room, 1).pop().unwrap_or_default();
+        let width = pixels(columns(&words)) + 8;
+        marks.block("board", [GUTTER + 4, y.saturating_sub(9), width, 18], 4);
         marks.words(outcome_class(act.taken), GUTTER + 8, y + 4, &words);
     }
 }

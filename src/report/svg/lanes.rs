@@ -100,6 +100,11 @@ impl Lanes {
         self.lives.get(number).and_then(|&at| self.list.get(at)).copied()
     }
 
+    /// How many columns of letters all lanes together have room for.
+    pub fn room(&self) -> usize {
+        self.width.saturating_sub(GUTTER + 2 * BEFORE) * 10 / LETTER
+    }
+
     fn add(&mut self, of: Of, band: usize, columns: usize) {
         self.list.push(Lane { of, band, x: self.width + BEFORE, columns });
         self.width += BEFORE + BESIDE + pixels(columns) + 6;
