@@ -184,9 +184,23 @@ pub struct Mismatch {
     pub line: usize,
     /// The whole text of the script.
     pub script: String,
+    /// The outcome that would have been met, where the script can have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mend: Option<Mend>,
     /// The order in which it was seen, where a scenario has several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order: Option<Box<Order>>,
+}
+
+/// An outcome that can be written into a script, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mend {
+    /// First byte of what it takes the place of; where no outcome is written, the end of the step.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// The outcome in the notation of scripts, without its `->`; the value `_` of a field stands for what the script has there.
+    pub text: String,
 }
 
 /// A range of bytes of a script, and what is to be said of it.

@@ -34,7 +34,7 @@ mod words;
 
 pub use diagnosis::{diagnostic, mismatch, notice};
 pub use style::{Colour, Glyphs, Role, Style};
-pub use visible::{one_line, wrap};
+pub use visible::{clean, one_line, wrap};
 
 use crate::journal::Event;
 use std::io;

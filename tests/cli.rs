@@ -1,6 +1,8 @@
 //! The program as people and machines meet it: arguments in, text and exit codes out. Everything goes through the binary.
 
 mod cli {
+    mod beginning;
+    mod blessing;
     pub mod program;
     mod report {
         mod github;
@@ -14,11 +16,15 @@ mod cli {
         mod xsd;
     }
     pub mod schema;
+    mod style;
+    mod watching;
 }
 
 use cli::program::{Folder, ipcscript};
 use cli::schema::{journal_schema, violations};
-use ipcscript::journal::{Begun, Choice, End, Event, Kind, Mismatch, Order, Orders, Place, Status, Summary, Taken, Verdict};
+use ipcscript::journal::{
+    Begun, Choice, End, Event, Kind, Mend, Mismatch, Order, Orders, Place, Status, Summary, Taken, Verdict,
+};
 
 const GOOD: &str = "\
 ## A pipe gives back what was put in.
@@ -355,6 +361,7 @@ fn each_kind_of_event_keeps_the_schema_and_nothing_else_does() {
             path,
             line: 1,
             script,
+            mend: Some(Mend { start: 40, end: 46, text: "EAGAIN".into() }),
             order: None,
         }),
         orders(Choice::All, None, End::Complete),

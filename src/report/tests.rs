@@ -48,6 +48,7 @@ fn surprise(labels: Vec<Place>) -> Mismatch {
         path: "semns.ipcs".into(),
         line: 14,
         script: SCRIPT.into(),
+        mend: None,
         order: None,
     }
 }

@@ -161,6 +161,10 @@ const PIPE: i32 = 1 << 20;
 
 /// What a run tells while it goes on.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "each is handed on at once, nearly all are events, and a box for each would be one more call of malloc"
+)]
 pub enum News {
     /// Something that the journal holds.
     Event(Event),

@@ -44,6 +44,7 @@ pub fn unsaid(facts: &Facts<'_>, changes: &[(Change, usize)]) -> Box<Mismatch> {
         } else {
             format!("if that is right, write {} on {after} after this step", listed(&lines))
         }),
+        ..Report::default()
     })
 }
 
@@ -79,6 +80,7 @@ pub fn not_resumed(facts: &Facts<'_>, step: &Step, actor: ActorId) -> Box<Mismat
         labels,
         why,
         help: Some(help),
+        ..Report::default()
     })
 }
 
@@ -120,6 +122,7 @@ pub fn resumed_otherwise(
         labels,
         why: meaning(operation, expectation, outcome),
         help,
+        mend: if ended { None } else { facts.mend(expectation, operation, outcome) },
     })
 }
 
@@ -155,6 +158,7 @@ pub fn not_ended(facts: &Facts<'_>, step: &Step, actor: ActorId) -> Box<Mismatch
         labels,
         why: Some(why.into()),
         help: Some(help.into()),
+        ..Report::default()
     })
 }
 
@@ -180,6 +184,7 @@ pub fn ended_otherwise(facts: &Facts<'_>, step: &Step, actor: ActorId, told: &To
         labels,
         why: unknown.then(|| UNKNOWN_END.into()),
         help: Some(if unknown { UNKNOWN_END_HELP.into() } else { format!("if that is right, write `{who}: {happened}`") }),
+        ..Report::default()
     })
 }
 
@@ -214,6 +219,7 @@ pub fn not_blocked(facts: &Facts<'_>, step: &Step, actor: ActorId, told: Option<
         labels,
         why: None,
         help: Some(help),
+        ..Report::default()
     })
 }
 

@@ -30,6 +30,7 @@ pub fn outcome(facts: &Facts<'_>, call: &Call, operation: &Operation, outcome: &
         labels,
         why: (!why.is_empty()).then_some(why),
         help: help(facts, call, outcome, &shown),
+        mend: facts.mend(expectation, operation, outcome),
     })
 }
 
@@ -50,7 +51,7 @@ pub fn seen(facts: &Facts<'_>, expectation: &Expectation, operation: &Operation,
 }
 
 /// The type of what came back: as the checker found it by the command of the call, or as the call has it.
-fn gives(expectation: &Expectation, operation: &Operation) -> Type {
+pub(super) fn gives(expectation: &Expectation, operation: &Operation) -> Type {
     if expectation.gives == Type::Any { operation.result } else { expectation.gives }
 }
 

@@ -6,7 +6,7 @@ use super::{Facts, Report, listed};
 use crate::journal::{Mismatch, Place};
 use crate::run::history::{self, What as Done};
 use crate::run::stage::Condition;
-use crate::scenario::{ActorId, Bind, Call, SlotId, What};
+use crate::scenario::{ActorId, Bind, Call, Expr, SlotId, What};
 use crate::value::Type;
 
 /// Why nobody released an actor.
@@ -52,6 +52,7 @@ pub fn left_blocked(facts: &Facts<'_>, left: &[ActorId]) -> Box<Mismatch> {
         labels,
         why: Some(release.why),
         help: Some(help),
+        ..Report::default()
     })
 }
 
@@ -79,7 +80,18 @@ pub fn deadlock(facts: &Facts<'_>, waiting: &[ActorId]) -> Box<Mismatch> {
             _ => "if that may be, write `expect sometimes deadlock`; else let everybody take what they share in the same order"
                 .into(),
         }),
+        ..Report::default()
     })
+}
+
+/// The number of the first semaphore in the operations of a `semop`.
+fn semaphore(call: &Call) -> Option<i128> {
+    let Expr::List(operations) = call.args.get(1)? else { return None };
+    let Expr::Record(fields) = operations.first()? else { return None };
+    match &fields.iter().find(|(name, _)| name == "sem_num").or(fields.first())?.1 {
+        Expr::Literal(number) => number.int(),
+        _ => None,
+    }
 }
 
 /// What another actor can do for a blocked one.
@@ -94,21 +106,22 @@ impl Facts<'_> {
     /// One actor of a deadlock: where it waits, for what, and who of the others used that last.
     fn edge(&self, actor: ActorId, waiting: &[ActorId]) -> String {
         let text = format!("`{}` {}", self.name(actor), self.state(actor));
-        let slot = self.pending_call(actor).and_then(|(call, _)| history::first_slot(&call.args));
-        let users = slot.map_or_else(Vec::new, |slot| {
+        let call = self.pending_call(actor).map(|(call, _)| call).filter(|call| history::first_slot(&call.args).is_some());
+        let users = call.map_or_else(Vec::new, |call| {
             let others = waiting.iter().filter(|&&other| other != actor);
-            let used = others.filter_map(|&other| self.used(other, slot).map(|step| (other, step)));
+            let used = others.filter_map(|&other| self.used(other, call).map(|step| (other, step)));
             used.map(|(other, step)| format!("`{}` used it last, at line {}", self.name(other), self.line(step))).collect()
         });
         if users.is_empty() { text } else { format!("{text}; {}", listed(&users)) }
     }
 
-    /// The latest step that `actor` has taken with the object behind a name.
-    fn used(&self, actor: ActorId, slot: SlotId) -> Option<usize> {
+    /// The latest step that `actor` has taken with the object for which `waiting` waits; of a set of semaphores, with the same one.
+    fn used(&self, actor: ActorId, waiting: &Call) -> Option<usize> {
         self.history.taken.iter().rev().copied().find(|&step| {
             self.call_of(step).is_some_and(|(call, _)| {
                 call.actor == actor
-                    && history::first_slot(&call.args) == Some(slot)
+                    && history::first_slot(&call.args) == history::first_slot(&waiting.args)
+                    && semaphore(call).zip(semaphore(waiting)).is_none_or(|(one, other)| one == other)
                     && self.history.pending_since(actor) != Some(step)
             })
         })

@@ -305,7 +305,12 @@ impl Play<'_> {
             Outcome::Exited(status) => order.lines.push(Line::Exits(actor, status)),
             Outcome::Ended => {}
             _ if since.is_none() => {
-                order.announce(self.announcement(block, actor));
+                let announcement = self.announcement(block, actor);
+                if announcement.is_none() {
+                    self.returned_at_last(order, actor, &outcome);
+                    return Ok(());
+                }
+                order.announce(announcement);
                 self.unsaid.push((Change { actor, outcome }, cause));
                 return Ok(());
             }
@@ -342,6 +347,24 @@ impl Play<'_> {
         Ok(())
     }
 
+    /// A call that has waited since before the block has returned, and its actor has further steps inside, where nobody has to announce it.
+    fn returned_at_last(&mut self, order: &mut Order, actor: ActorId, outcome: &Outcome) {
+        order.lines.push(if let Outcome::Failed(errno) = outcome { Line::Fails(actor, *errno) } else { Line::Resumes(actor) });
+        let scenario = self.scenario;
+        let since = self.history.pending_since(actor).and_then(|since| scenario.steps.get(since));
+        let Some((step, (call, _))) = since.zip(self.pending_call(actor)) else { return };
+        let seen = if let Outcome::Failed(errno) = outcome { errno.to_string() } else { "ok".to_owned() };
+        self.write(step, actor, "resumes", seen, true, false);
+        let outcome = match outcome {
+            Outcome::Returned(value) => Outcome::Returned(self.knowledge.normal(value.clone())),
+            other => other.clone(),
+        };
+        self.bind(call, &outcome);
+        if let Some(pending) = self.history.pending.get_mut(usize::from(actor)) {
+            *pending = None;
+        }
+    }
+
     /// What came of a call, where orders may differ in it: the error that was seen of several that may be, and what is bound. Numbers that
     /// mean something in this run alone, and what has parts, are left out.
     pub(super) fn telling(&self, call: &Call, expectation: &Expectation, outcome: &Outcome) -> Option<String> {
@@ -368,7 +391,10 @@ impl Play<'_> {
                 let name = self.scenario.slots.get(slot).map_or("_", |slot| slot.name.as_str());
                 format!("{name} = {text}")
             }
-            _ => text.to_owned(),
+            _ => match call.child.and_then(|child| self.scenario.actors.get(usize::from(child))) {
+                Some(child) if text != "resumes" && !child.name.starts_with('#') => format!("{} = {text}", child.name),
+                _ => text.to_owned(),
+            },
         }
     }
 
