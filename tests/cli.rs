@@ -337,7 +337,7 @@ fn each_kind_of_event_keeps_the_schema_and_nothing_else_does() {
     let (code, message, expected, seen, script) = ("wrong-errno".into(), "m".into(), "ok".into(), "EPERM".into(), "text".into());
     let taken = |eventually| {
         let (actor, call, outcome) = ("a".into(), "pause()".into(), "ok".into());
-        Taken { actor, call, line: 3, outcome, met: true, eventually }
+        Taken { actor, call, line: 3, outcome, met: true, eventually, effects: None }
     };
     let step = |eventually| Event::Step(taken(eventually));
     let steps = vec![taken(false), taken(true)];

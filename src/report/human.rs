@@ -84,7 +84,7 @@ impl Report for Human {
         match event {
             Event::Scenario(begun) => self.begin(begun),
             Event::Step(taken) if self.detail == Detail::Trace => self.step(taken),
-            Event::Step(_) | Event::Machine(_) | Event::Shard(_) | Event::Timing(_) => Ok(()),
+            Event::Step(_) | Event::Script(_) | Event::Machine(_) | Event::Shard(_) | Event::Timing(_) => Ok(()),
             Event::Orders(orders) => {
                 self.current.orders = Some(orders.clone());
                 Ok(())

@@ -84,7 +84,7 @@ fn begun(title: &str) -> Event {
 
 fn step(actor: &str, call: &str, line: usize, outcome: &str) -> Event {
     let (actor, call, outcome) = (actor.into(), call.into(), outcome.into());
-    Event::Step(Taken { actor, call, line, outcome, met: true, eventually: false })
+    Event::Step(Taken { actor, call, line, outcome, met: true, eventually: false, effects: None })
 }
 
 fn verdict(title: &str, status: Status, reason: Option<&str>) -> Event {
