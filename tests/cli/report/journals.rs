@@ -27,7 +27,7 @@ fn shards_become_the_whole_in_every_format() {
         let mut journals: Vec<String> = (1..=count).map(|index| index.to_string()).collect();
         journals.rotate_left(2);
         let journals: Vec<&str> = journals.iter().map(String::as_str).collect();
-        for format in ["human", "json", "junit", "tap", "ktap", "github"] {
+        for format in ["human", "json", "junit", "tap", "ktap", "github", "html", "svg"] {
             let merged = report(&folder, &[&journals[..], &["--report", format]].concat());
             let whole = report(&folder, &["whole", "--report", format]);
             assert_eq!((merged.code, merged.stderr.as_str()), (1, ""), "{merged:?}");
