@@ -82,12 +82,12 @@ fn shards_that_are_no_whole_are_refused_by_name() {
 fn a_shard_that_was_cut_short_is_a_failure_of_the_whole() {
     let folder = with_shards(2);
     let journal = folder.read("2");
-    let kept: String = journal.split_inclusive('\n').take(5).collect();
+    let kept: String = journal.split_inclusive('\n').take(7).collect();
     assert!(kept.ends_with("\"call\":\"pause()\",\"line\":3,\"outcome\":\"blocks\",\"met\":false}\n"), "{kept}");
     folder.write("2", kept.as_bytes());
     let out = report(&folder, &["1", "2", "--report", "json"]);
     assert_eq!(out.code, 3, "{out:?}");
-    assert_eq!(out.stderr, "`2` ends behind line 5 without a summary: its run was cut short, and what is there is reported\n");
+    assert_eq!(out.stderr, "`2` ends behind line 7 without a summary: its run was cut short, and what is there is reported\n");
     let last: serde_json::Value = serde_json::from_str(out.stdout.lines().last().expect("a line")).expect("JSON");
     assert_eq!((&last["event"], &last["failed"]), (&"summary".into(), &1.into()), "{last}");
     // What was added in place of what is missing is events like others.
