@@ -139,6 +139,7 @@ impl Scene<'_> {
         let mut operation = None;
         for &(actor, _) in actors {
             self.announce(actor, "resumes", span);
+            self.asleep_still(actor, span);
             if let Life::Pending(waiting) = self.order.life(actor) {
                 operation = operation.or(waiting.operation);
                 // With a pattern of the call that went to sleep, the names are bound now.

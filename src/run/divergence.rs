@@ -6,6 +6,7 @@ mod difference;
 mod holders;
 mod mend;
 mod outcome;
+mod past;
 mod release;
 mod state;
 mod values;

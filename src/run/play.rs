@@ -250,7 +250,7 @@ impl<'a> Play<'a> {
             return Err(divergence::resumed_otherwise(&self.facts(), step, actor, expectation, operation, &told));
         }
         self.bind(call, outcome);
-        self.history.pending[usize::from(actor)] = None;
+        self.history.resumed(actor, outcome);
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! What a step did to other actors, against what the lines after it say.
 
+use super::cause::Cause;
 use super::outcome::{UNKNOWN_END, UNKNOWN_END_HELP, label, meaning, pastes, seen as shown_seen, wording};
 use super::release::Step as Lacking;
 use super::{Facts, Report, listed, written};
@@ -59,6 +60,7 @@ pub fn not_resumed(facts: &Facts<'_>, step: &Step, actor: ActorId) -> Box<Mismat
         labels.extend(facts.waiting(actor));
         labels.extend(release.labels);
         let help = match release.step {
+            Some(Lacking::Later(line)) => format!("if line {line} is to wake it, put this line behind it"),
             Some(Lacking::Now(step)) => {
                 format!("write a step that wakes it ahead of this line, such as `{step}`, or say `{who}: stays blocked`")
             }
@@ -100,6 +102,12 @@ pub fn resumed_otherwise(
     let mut labels = vec![facts.place(span, label(&shown, outcome))];
     labels.extend(facts.woken(actor, told));
     labels.extend(facts.waited(actor));
+    let cause = match (outcome, facts.history.pending_since(actor)) {
+        (Outcome::Failed(errno), Some(since)) => facts.cause(since, *errno),
+        _ => Cause::default(),
+    };
+    labels.extend(cause.labels);
+    let why = [cause.why, meaning(operation, expectation, outcome)].into_iter().flatten().collect::<Vec<_>>().join("\n");
     let (code, wording) = wording(facts, operation, expectation, outcome, &shown);
     let ended = matches!(outcome, Outcome::Died(_) | Outcome::Exited(_) | Outcome::Ended);
     let help = match outcome {
@@ -120,7 +128,7 @@ pub fn resumed_otherwise(
         expected: expectation.text.clone(),
         seen: shown,
         labels,
-        why: meaning(operation, expectation, outcome),
+        why: (!why.is_empty()).then_some(why),
         help,
         mend: if ended { None } else { facts.mend(expectation, operation, outcome) },
     })

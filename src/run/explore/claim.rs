@@ -36,10 +36,10 @@ pub fn mismatch(work: &Work<'_>, scenario: &Scenario, failing: &Failing, seen: S
             let comma = if *failing == Failing::Deadlock { "" } else { "," };
             mismatch.message += &format!("{comma} {of_all}");
             if let Failing::Step(..) = failing
-                && let Some(allowed) = mismatch.help.as_deref().and_then(|help| help.strip_prefix("if that is right, write `-> "))
+                && let Some((_, allowed)) = mismatch.help.as_deref().and_then(|help| help.rsplit_once("write `-> "))
+                && let Some(allowed) = allowed.strip_suffix('`').filter(|allowed| !allowed.contains('`'))
                 && seen.orders.iter().any(|order| !failing.is_shown_by(order))
             {
-                let allowed = allowed.trim_end_matches('`');
                 let expected = &mismatch.expected;
                 mismatch.help = Some(format!(
                     "a step inside `interleave` says what comes of it in every order: write `-> {expected} or {allowed}`"

@@ -341,9 +341,7 @@ impl Play<'_> {
             return Err(divergence::resumed_otherwise(&facts, step, actor, &call.expectation, operation, &told).into());
         }
         self.bind(call, &outcome);
-        if let Some(pending) = self.history.pending.get_mut(usize::from(actor)) {
-            *pending = None;
-        }
+        self.history.resumed(actor, &outcome);
         Ok(())
     }
 
