@@ -25,9 +25,9 @@ const FORMATS: &[Format] = &[
     Format { name: "junit", company: Company::None, make: |out, _| Ok(junit(out)) },
     Format { name: "tap", company: Company::None, make: |out, _| Ok(tap(out)) },
     Format { name: "ktap", company: Company::None, make: |out, _| Ok(ktap(out)) },
+    Format { name: "github", company: Company::Others, make: |out, _| Ok(github(out, step_summary()?)) },
     Format { name: "html", company: Company::None, make: |out, _| Ok(html(out)) },
     Format { name: "svg", company: Company::None, make: |out, _| Ok(svg(out)) },
-    Format { name: "github", company: Company::Others, make: |out, _| Ok(github(out, step_summary()?)) },
 ];
 
 /// A format of reports.

@@ -4,6 +4,8 @@ pub(super) mod drawing;
 mod lanes;
 mod letters;
 mod shapes;
+#[cfg(test)]
+pub(super) mod tests;
 
 use self::drawing::drawing;
 pub(super) use self::letters::escaped;

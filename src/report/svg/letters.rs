@@ -24,6 +24,7 @@ pub(in crate::report) fn escaped(text: &str) -> String {
 /// `text` in lines of at most `width` columns: after a comma or blank where there is one in the second half of the line, and at most `most`
 /// lines, the last one cut.
 pub(super) fn lines(text: &str, width: usize, most: usize) -> Vec<String> {
+    let width = width.max(1);
     let mut lines = Vec::new();
     let mut line = String::new();
     for character in text.chars() {
@@ -38,9 +39,7 @@ pub(super) fn lines(text: &str, width: usize, most: usize) -> Vec<String> {
     if lines.len() > most {
         lines.truncate(most);
         if let Some(last) = lines.last_mut() {
-            while columns(last) >= width {
-                last.pop();
-            }
+            while columns(last) >= width && last.pop().is_some() {}
             last.push('…');
         }
     }
