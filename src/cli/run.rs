@@ -40,7 +40,7 @@ pub(super) struct Args {
     repeat: NonZeroU32,
     #[arg(long, value_name = "FORMAT[=FILE]", help = help())]
     report: Vec<Target>,
-    /// Print each step as it happens
+    /// Print each step as it happens, and the timeline of several actors at the end of their scenario
     #[arg(long)]
     trace: bool,
     /// Write the outcomes that are seen into the scripts, outcomes alone, and show what changes

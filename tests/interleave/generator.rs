@@ -6,6 +6,32 @@ use std::fmt::Write;
 /// Most steps inside.
 const STEPS: usize = 8;
 
+/// What stands in calls that wait for a time.
+const SLOW: &str = "700ms";
+
+/// Two steps of one family by two actors, behind a third of either, for each two; no longer than a few orders.
+pub fn pairs(chance: &mut fastrand::Rng) -> Vec<String> {
+    let mut texts = Vec::new();
+    for family in &FAMILIES {
+        let moves: Vec<&Move> = family.moves.iter().filter(|one| !one.0.contains(SLOW)).collect();
+        for one in &moves {
+            for other in &moves {
+                let title = format!("p{:04}", texts.len());
+                let first = moves[chance.usize(0..moves.len())];
+                texts.push(pair(&title, family, [first, one, other], chance));
+            }
+        }
+    }
+    texts
+}
+
+fn pair(title: &str, family: &Family, [first, one, other]: [&Move; 3], chance: &mut fastrand::Rng) -> String {
+    let (a, b) = if chance.bool() { ("a", "b") } else { ("b", "a") };
+    let mut writer = Writer { chance, columns: Vec::new(), names: 0 };
+    let lines = [writer.lines(a, b, first), writer.lines("a", "b", one), writer.lines("b", "a", other)].concat();
+    framed(title, &[family], &["a".to_owned(), "b".to_owned()], &lines, writer)
+}
+
 /// A scenario with an `interleave`, of at most `orders` orders; the same for the same chance.
 pub fn scenario(title: &str, orders: u64, chance: &mut fastrand::Rng) -> String {
     loop {
@@ -32,6 +58,13 @@ fn attempt(title: &str, orders: u64, chance: &mut fastrand::Rng) -> Option<Strin
     let mut families: Vec<&Family> = FAMILIES.iter().collect();
     chance.shuffle(&mut families);
     families.truncate(chance.usize(1..=3));
+    // With few kinds of steps they meet at the same object: what a wrong claim of an operation leaves out, is seen there soonest.
+    let mut pool: Vec<&Move> = families.iter().flat_map(|family| family.moves).collect();
+    if chance.usize(0..4) > 0 {
+        pool.retain(|one| !one.0.contains(SLOW));
+        chance.shuffle(&mut pool);
+        pool.truncate(chance.usize(2..=4));
+    }
     let names: Vec<String> = ["a", "b", "c"].iter().take(count).map(|name| (*name).to_owned()).collect();
     let mut writer = Writer { chance, columns: Vec::new(), names: 0 };
     let mut parts: Vec<Part> = Vec::new();
@@ -40,25 +73,31 @@ fn attempt(title: &str, orders: u64, chance: &mut fastrand::Rng) -> Option<Strin
         let own = if place + 1 == count { left } else { writer.chance.usize(1..=left.saturating_sub(count - place - 1).max(1)) };
         left = left.saturating_sub(own);
         let other = names[(place + writer.chance.usize(1..count)) % count].clone();
-        parts.extend(writer.part(name, &other, own, &families));
+        parts.extend(writer.part(name, &other, own, &pool));
     }
     if ways(&parts) > orders || parts.iter().map(|part| part.lines.len()).sum::<usize>() > STEPS {
         return None;
     }
+    let lines: Vec<String> = parts.into_iter().flat_map(|part| part.lines).collect();
+    Some(framed(title, &families, &names, &lines, writer))
+}
+
+/// The scenario around the steps.
+fn framed(title: &str, families: &[&Family], names: &[String], lines: &[String], mut writer: Writer<'_>) -> String {
     let mut text = format!("scenario \"{title}\" {{\n    actor main\n");
     for line in families.iter().flat_map(|family| family.before) {
         let _ = writeln!(text, "    main: {line}");
     }
-    for name in &names {
+    for name in names {
         let _ = writeln!(text, "    main: {name} = fork()");
     }
-    for name in &names {
+    for name in names {
         for line in families.iter().flat_map(|family| family.each) {
             let _ = writeln!(text, "    {name}: {}", line.replace("{me}", name));
         }
     }
     text.push_str("    interleave {\n");
-    for line in parts.iter().flat_map(|part| &part.lines) {
+    for line in lines {
         let _ = writeln!(text, "        {line}");
     }
     text.push_str("    }\n");
@@ -71,12 +110,12 @@ fn attempt(title: &str, orders: u64, chance: &mut fastrand::Rng) -> Option<Strin
         let _ = writeln!(text, "    expect never {claim}");
     }
     text.push_str("}\n");
-    Some(text)
+    text
 }
 
 impl Writer<'_> {
     /// What an actor does, and a child that it may have.
-    fn part(&mut self, name: &str, other: &str, steps: usize, families: &[&Family]) -> Vec<Part> {
+    fn part(&mut self, name: &str, other: &str, steps: usize, pool: &[&Move]) -> Vec<Part> {
         let mut parts = vec![Part { lines: Vec::new() }];
         let forks = steps >= 3 && self.chance.usize(0..8) == 0;
         let ends = self.chance.usize(0..7) == 0;
@@ -96,11 +135,10 @@ impl Writer<'_> {
             }
         }
         for _ in usize::from(forks)..own {
-            let family = families[self.chance.usize(0..families.len())];
-            let mut one = &family.moves[self.chance.usize(0..family.moves.len())];
+            let mut one = pool[self.chance.usize(0..pool.len())];
             // Times make a run slow.
-            if one.0.contains("700ms") && self.chance.usize(0..4) > 0 {
-                one = &family.moves[0];
+            if one.0.contains(SLOW) && self.chance.usize(0..4) > 0 {
+                one = pool[0];
             }
             let lines = self.lines(name, other, one);
             parts[0].lines.extend(lines);

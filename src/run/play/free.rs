@@ -100,6 +100,7 @@ impl Play<'_> {
     }
 
     fn all_steps(&mut self, order: &mut Order) -> Result<(), Stop> {
+        self.look_at_places();
         let scenario = self.scenario;
         let mut index = 0;
         while let Some(step) = scenario.steps.get(index) {
