@@ -22,7 +22,7 @@ pub enum Event {
     Machine(Machine),
     /// What follows is one part of a longer list; only with `--shard`.
     Shard(Shard),
-    /// A script of which a scenario is about to begin, once for each script.
+    /// The script of the scenario that has just begun, once for each script.
     Script(Script),
     /// A scenario begins.
     Scenario(Begun),

@@ -332,17 +332,18 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Gives an event of the scenario that is next, and ahead of the first of its script that script.
+    /// Gives an event of the scenario that is next, and behind the beginning of the first of its script that script.
     fn tell(&mut self, event: Event) {
+        let begins = matches!(event, Event::Scenario(_));
+        (self.sink)(News::Event(event));
         let source = self.scenarios.get(self.next / self.repeat).map(|scenario| scenario.source);
-        if let (Event::Scenario(_), Some(id)) = (&event, source.filter(|id| !self.told.contains(id))) {
+        if let Some(id) = source.filter(|id| begins && !self.told.contains(id)) {
             self.told.push(id);
             if let Some(Source { name, text, .. }) = self.sources.get(id as usize) {
                 let script = Script { path: name.clone(), text: text.clone() };
                 (self.sink)(News::Event(Event::Script(script)));
             }
         }
-        (self.sink)(News::Event(event));
     }
 
     /// Hands on the run that is complete and next.

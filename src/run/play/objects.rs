@@ -4,7 +4,7 @@ use super::Play;
 use crate::journal::{Effects, Object};
 use crate::run::history::slots;
 use crate::scenario::{Bind, Call, SlotId, evaluate, resolve};
-use crate::value::{Outcome, Type, Value};
+use crate::value::{Errno, Outcome, Type, Value};
 
 /// The objects that steps have made.
 #[derive(Debug, Default)]
@@ -87,6 +87,10 @@ impl Play<'_> {
                 (None, String::from_utf8_lossy(own).into_owned(), has(1, libc::O_CREAT))
             }
         };
+        // Whatever it was, it is not there any more.
+        if matches!(outcome, Outcome::Failed(Errno::ENOENT | Errno::EIDRM)) {
+            return None;
+        }
         let namespace = self.place(call.actor, space);
         let objects = &mut self.places.objects.made;
         let is_it = |made: &Made| {
