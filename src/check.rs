@@ -33,6 +33,7 @@ mod types;
 mod unasked;
 mod valued;
 mod values;
+mod waking;
 mod written;
 
 pub use self::needs::{KINDS, Kind};
@@ -91,6 +92,7 @@ pub fn codes() -> &'static [&'static str] {
         "not-an-actor",
         "not-blocked",
         "not-constant",
+        "nothing-wakes",
         "not-yet-bound",
         "pending-name",
         "reserved-name",

@@ -1,10 +1,16 @@
 //! The command line: what it takes, and the exit code of each ending. Subcommands read files and print; nothing below does.
 
+mod bless;
 mod check;
+mod completions;
 mod doctor;
+mod edit;
 mod explain;
+mod fmt;
 mod list;
 mod load;
+mod man;
+mod new;
 mod output;
 mod path;
 mod report;
@@ -12,6 +18,7 @@ mod reports;
 mod run;
 mod select;
 mod terminal;
+mod watch;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use std::ffi::{OsStr, OsString};
@@ -39,12 +46,20 @@ enum Command {
     Report(report::Args),
     /// Check syntax and meaning; starts no process
     Check(check::Args),
+    /// Write a first script, which runs and can be changed
+    New(new::Args),
+    /// Put scripts into the one style
+    Fmt(fmt::Args),
     /// List the scenarios in files and folders
     List(list::Args),
     /// Explain a call, an error number, a constant, a struct, a signal or a word of the language
     Explain(explain::Args),
     /// Tell what this machine allows, which needs are unmet, and what to do about it
     Doctor(doctor::Args),
+    /// Print what a shell completes behind the program's name
+    Completions(completions::Args),
+    /// Print the manual page
+    Man,
 }
 
 /// How the program ends.
@@ -87,9 +102,13 @@ pub fn main(words: Vec<OsString>) -> Exit {
         Command::Run(args) => run::run(&args),
         Command::Report(args) => report::report(&args),
         Command::Check(args) => check::check(&args),
+        Command::New(args) => new::new(&args),
+        Command::Fmt(args) => fmt::fmt(&args),
         Command::List(args) => list::list(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Doctor(args) => doctor::doctor(&args),
+        Command::Completions(args) => completions::completions(&args),
+        Command::Man => man::man(),
     }
 }
 

@@ -3,6 +3,7 @@
 //! A page is a list of blocks; [`terminal`] and [`markdown`] show the same blocks.
 
 mod block;
+pub mod codes;
 mod coverage;
 mod language;
 mod manual;
@@ -44,6 +45,7 @@ pub fn explain(word: &str) -> Result<Vec<Block>, Option<&'static str>> {
     blocks.extend(page::structure(bare));
     blocks.extend(page::word(bare));
     blocks.extend(FAMILIES.iter().filter(|family| family.name == bare).flat_map(|family| page::family(family)));
+    blocks.extend(codes::page(bare));
     if blocks.is_empty() { Err(nearest(bare, names::all())) } else { Ok(blocks) }
 }
 

@@ -1,11 +1,13 @@
 //! What happened: the only record of a run, and all that a report may read. One JSON object a line.
 
+mod effects;
 mod merge;
 mod origin;
 mod replay;
 #[cfg(test)]
 mod tests;
 
+pub use effects::{Bound, Effects, Entry, Object};
 pub use merge::{Unfit, merge};
 pub use origin::{Finding, Machine, Setting, Shard, part};
 pub use replay::{Broken, Cut, Reader};
@@ -20,6 +22,8 @@ pub enum Event {
     Machine(Machine),
     /// What follows is one part of a longer list; only with `--shard`.
     Shard(Shard),
+    /// A script of which a scenario is about to begin, once for each script.
+    Script(Script),
     /// A scenario begins.
     Scenario(Begun),
     /// A step was taken.
@@ -34,6 +38,15 @@ pub enum Event {
     Verdict(Verdict),
     /// Everything ends.
     Summary(Summary),
+}
+
+/// A script.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Script {
+    /// Its path as given.
+    pub path: String,
+    /// The whole of it.
+    pub text: String,
 }
 
 /// A scenario begins.
@@ -65,6 +78,9 @@ pub struct Taken {
     /// Whether only `eventually` made it so, a weaker claim.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub eventually: bool,
+    /// What it changed in the world; none where nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effects: Option<Box<Effects>>,
 }
 
 /// What came of the orders of a scenario with `interleave`.
@@ -168,9 +184,23 @@ pub struct Mismatch {
     pub line: usize,
     /// The whole text of the script.
     pub script: String,
+    /// The outcome that would have been met, where the script can have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mend: Option<Mend>,
     /// The order in which it was seen, where a scenario has several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order: Option<Box<Order>>,
+}
+
+/// An outcome that can be written into a script, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mend {
+    /// First byte of what it takes the place of; where no outcome is written, the end of the step.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// The outcome in the notation of scripts, without its `->`; the value `_` of a field stands for what the script has there.
+    pub text: String,
 }
 
 /// A range of bytes of a script, and what is to be said of it.

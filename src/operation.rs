@@ -6,6 +6,7 @@ pub mod allocation;
 pub mod argument;
 pub mod capability;
 pub mod clone;
+pub mod counterpart;
 pub mod credential;
 pub mod directory;
 mod entry;
@@ -88,6 +89,7 @@ pub mod spawn;
 pub mod splice;
 pub mod statx;
 pub mod strict;
+pub mod suspect;
 pub mod syscall;
 mod syscall_numbers;
 pub mod system;
@@ -111,7 +113,9 @@ pub mod wait;
 pub mod xattr;
 
 pub use argument::{Argument, Bytes, Limit, Refusal, Returned};
+pub use counterpart::{Counterpart, counterpart};
 pub use kernel::kernel;
+pub use suspect::{Suspect, suspects, suspects_of_end};
 pub use time_limit::time_limit;
 pub use touch::{Access, Kind, Touch, Touches};
 

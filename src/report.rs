@@ -6,8 +6,10 @@ mod chart;
 pub mod checklist;
 mod diagnosis;
 mod excerpt;
+mod figure;
 pub mod github;
 mod histogram;
+pub mod html;
 pub mod human;
 pub mod json;
 pub mod junit;
@@ -15,9 +17,12 @@ pub mod ktap;
 mod label;
 mod orders;
 mod pace;
+mod picture;
+mod state;
 mod steps;
 mod strokes;
 mod style;
+pub mod svg;
 pub mod tap;
 #[cfg(test)]
 mod tests;
@@ -29,7 +34,7 @@ mod words;
 
 pub use diagnosis::{diagnostic, mismatch, notice};
 pub use style::{Colour, Glyphs, Role, Style};
-pub use visible::{one_line, wrap};
+pub use visible::{clean, one_line, wrap};
 
 use crate::journal::Event;
 use std::io;

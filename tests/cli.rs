@@ -1,8 +1,11 @@
 //! The program as people and machines meet it: arguments in, text and exit codes out. Everything goes through the binary.
 
 mod cli {
+    mod beginning;
+    mod blessing;
     pub mod program;
     mod report {
+        mod figures;
         mod github;
         mod journals;
         mod junit;
@@ -14,11 +17,16 @@ mod cli {
         mod xsd;
     }
     pub mod schema;
+    mod style;
+    mod watching;
 }
 
 use cli::program::{Folder, ipcscript};
 use cli::schema::{journal_schema, violations};
-use ipcscript::journal::{Begun, Choice, End, Event, Kind, Mismatch, Order, Orders, Place, Status, Summary, Taken, Verdict};
+use ipcscript::journal::{
+    Begun, Bound, Choice, Effects, End, Entry, Event, Kind, Mend, Mismatch, Object, Order, Orders, Place, Script, Status,
+    Summary, Taken, Verdict,
+};
 
 const GOOD: &str = "\
 ## A pipe gives back what was put in.
@@ -192,7 +200,8 @@ fn a_file_and_standard_input_run_without_a_subcommand() {
     assert_eq!((out.code, out.stderr.as_str()), (0, ""), "{out:?}");
     assert!(out.stdout.starts_with("2 passed, 0 skipped, 0 diverged in "), "{}", out.stdout);
     let out = ipcscript(&["-", "--report", "json"]).reading(GOOD).run();
-    assert!(out.stdout.starts_with(r#"{"event":"scenario","id":"-::a pipe carries bytes""#), "{}", out.stdout);
+    assert!(out.stdout.starts_with(r#"{"event":"script","path":"-","text":"#), "{}", out.stdout);
+    assert!(out.stdout.contains("\n{\"event\":\"scenario\",\"id\":\"-::a pipe carries bytes\""), "{}", out.stdout);
     let out = ipcscript(&["run"]).inside(&folder).run();
     assert_eq!(out.code, 0, "{out:?}");
 }
@@ -307,7 +316,7 @@ fn each_line_of_a_run_keeps_the_schema() {
         let event = serde_json::from_str(line).expect("each line is JSON");
         assert_eq!(violations(&schema, &event), Vec::<String>::new(), "{line}");
     }
-    for kind in ["scenario", "step", "orders", "divergence", "verdict", "summary"] {
+    for kind in ["script", "scenario", "step", "orders", "divergence", "verdict", "summary"] {
         assert!(out.stdout.contains(&format!("{{\"event\":\"{kind}\"")), "no {kind}: {}", out.stdout);
     }
     assert!(out.stdout.contains("\"order\":{\"schedule\":\"a1 b1 b2 a2\""), "{}", out.stdout);
@@ -331,9 +340,18 @@ fn each_kind_of_event_keeps_the_schema_and_nothing_else_does() {
     let (code, message, expected, seen, script) = ("wrong-errno".into(), "m".into(), "ok".into(), "EPERM".into(), "text".into());
     let taken = |eventually| {
         let (actor, call, outcome) = ("a".into(), "pause()".into(), "ok".into());
-        Taken { actor, call, line: 3, outcome, met: true, eventually }
+        Taken { actor, call, line: 3, outcome, met: true, eventually, effects: None }
     };
     let step = |eventually| Event::Step(taken(eventually));
+    let effects = Effects {
+        binds: vec![Bound { name: "q".into(), kind: "msqid".into() }, Bound { name: "n".into(), kind: String::new() }],
+        born: Some("b".into()),
+        enters: vec![Entry { actor: "a".into(), namespaces: vec!["ipc#2".into()] }],
+        makes: vec![Object { kind: "message queue".into(), name: "q".into(), namespace: "ipc#2".into() }],
+        removes: vec![Object { kind: "semaphore".into(), name: String::new(), namespace: "mnt#1".into() }],
+        uses: vec![1],
+        closes: vec!["r".into()],
+    };
     let steps = vec![taken(false), taken(true)];
     let order = Order { schedule: "a1 b1".into(), preemptions: 1, steps, script: "scenario".into() };
     let orders = |choice, of, end| {
@@ -342,8 +360,10 @@ fn each_kind_of_event_keeps_the_schema_and_nothing_else_does() {
     };
     let mut events = vec![
         Event::Scenario(Begun { id: id.clone(), title: "t".into(), path: path.clone(), line: 1 }),
+        Event::Script(Script { path: path.clone(), text: "text".into() }),
         step(false),
         step(true),
+        Event::Step(Taken { effects: Some(Box::new(effects)), ..taken(false) }),
         Event::Divergence(Mismatch {
             code,
             message,
@@ -355,6 +375,7 @@ fn each_kind_of_event_keeps_the_schema_and_nothing_else_does() {
             path,
             line: 1,
             script,
+            mend: Some(Mend { start: 40, end: 46, text: "EAGAIN".into() }),
             order: None,
         }),
         orders(Choice::All, None, End::Complete),

@@ -2,7 +2,7 @@
 
 use ipcscript::check::{Facts, Script, check};
 use ipcscript::report::{Style, diagnostic};
-use ipcscript::syntax::{parse, print};
+use ipcscript::syntax::{format, parse, print};
 use ipcscript::text::{Diagnostic, Source};
 use std::fs;
 use std::path::Path;
@@ -25,6 +25,8 @@ fn every_text_of_the_corpus_is_parsed_checked_and_reported() {
             let (again, mistakes) = parse(&Source::new("printed.ipcs", &printed), 0);
             assert!(!mistakes.iter().any(Diagnostic::is_error), "{name}: {mistakes:?}\n{printed}");
             assert_eq!(print(&again), printed, "{name}");
+            let fair = format(&source).unwrap_or_else(|why| panic!("{name}: {why:?}"));
+            assert_eq!(format(&Source::new("fair.ipcs", &fair)).as_ref(), Ok(&fair), "{name}");
         }
         let facts = Facts { kernel: vec![6, 18], arch: "x86_64".into(), privileged: false };
         let sources = [source];

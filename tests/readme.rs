@@ -1,107 +1,122 @@
-//! Holds the README to its word: every script in it runs, and every output is what the program prints.
+//! Holds the README and the guide to their word: every script in them runs, every output is what the program prints, and what they give to
+//! CI servers is taken by the command line.
 //!
 //! With `UPDATE=1`, outputs are put in as the program prints them.
 
+#[path = "readme/block.rs"]
+mod block;
+#[path = "readme/job.rs"]
+mod job;
+#[path = "readme/shell.rs"]
+mod shell;
+
+use block::{blocks, page, top};
+use similar::TextDiff;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
-
-/// A fenced block: what stands behind the fence's backticks, and the lines between.
-struct Block {
-    label: String,
-    text: String,
-    /// The bytes of the text in the page.
-    start: usize,
-}
-
-fn blocks(page: &str) -> Vec<Block> {
-    let mut blocks: Vec<Block> = Vec::new();
-    let (mut at, mut open) = (0, None);
-    for line in page.split_inclusive('\n') {
-        at += line.len();
-        match (line.strip_prefix("```"), &open) {
-            (Some(label), None) => {
-                blocks.push(Block { label: label.trim().into(), text: String::new(), start: at });
-                open = Some(());
-            }
-            (Some(_), Some(())) => open = None,
-            (None, Some(())) => blocks.last_mut().expect("a block is open").text.push_str(line),
-            (None, None) => {}
-        }
-    }
-    assert!(open.is_none(), "a block is not closed");
-    blocks
-}
-
-fn readme() -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("a README")
-}
 
 /// Lines of a body stand for a scenario of their own.
 fn script(text: &str) -> String {
     if text.contains("scenario \"") { text.into() } else { format!("scenario \"lines\" {{\n{text}}}\n") }
 }
 
-/// What the program prints, and its exit code. The page is the same however long a run took.
-fn printed(folder: &Path, args: &[&str]) -> (String, i32) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_ipcscript"));
-    let output = command.args(args).current_dir(folder).env("LC_ALL", "C.UTF-8").output().expect("the program starts");
-    let text = String::from_utf8([output.stdout, output.stderr].concat()).expect("it prints UTF-8");
-    let line = |line: &str| match line.split_once(" diverged in ") {
-        Some((sums, _)) => format!("{sums} diverged in 0.01 s\n"),
-        None => format!("{line}\n"),
-    };
-    (text.lines().map(line).collect(), output.status.code().unwrap_or(-1))
+/// Writes a script to where its label says.
+fn write(folder: &Path, name: &str, text: &str) {
+    let path = folder.join(name);
+    fs::create_dir_all(path.parent().expect("it is in a folder")).expect("a folder");
+    fs::write(path, text).expect("a file");
+}
+
+/// What the blocks of a page come to, one after the other in one folder: how many scripts and outputs there are, and the page as it is now.
+fn play(text: &str) -> (usize, usize, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut scripts, mut outputs, mut now, mut copied) = (0, 0, String::new(), 0);
+    let found = blocks(text);
+    for (number, block) in found.iter().enumerate() {
+        let (kind, name) = block.label.split_once(' ').unwrap_or((&block.label, "lines.ipcs"));
+        if kind == "awk" {
+            fs::write(folder.path().join(name), &block.text).expect("a file");
+        } else if kind == "ipcs" {
+            scripts += 1;
+            write(folder.path(), name, &script(&block.text));
+            // A whole script has the one style; one with mistakes, which are what it is there for, has none.
+            let (differs, style) = shell::ran(folder.path(), &format!("ipcscript fmt --check {name}"), &[]);
+            assert!(style != 1 || !block.text.contains("scenario \""), "{differs}");
+            // What follows says what is to be seen; where nothing follows, it passes.
+            if found.get(number + 1).is_none_or(|next| next.label != "console") {
+                let (seen, code) = shell::ran(folder.path(), &format!("ipcscript run {name}"), &[]);
+                assert_eq!(code, 0, "{}\n{seen}", block.text);
+            }
+        } else if kind == "console" && shell::is_for_the_program(&block.text) {
+            outputs += 1;
+            now.push_str(&text[copied..block.start]);
+            now.push_str(&shell::session(folder.path(), &block.text));
+            copied = block.start + block.text.len();
+        }
+    }
+    now.push_str(&text[copied..]);
+    (scripts, outputs, now)
+}
+
+/// Plays a page that has this many scripts and outputs at least.
+fn hold(name: &str, scripts_at_least: usize, outputs_at_least: usize) {
+    let text = page(name);
+    let (scripts, outputs, now) = play(&text);
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(top().join(name), now).expect("the page is written");
+    } else {
+        let difference =
+            TextDiff::from_lines(&text, &now).unified_diff().header("as it is", "as the program prints it").to_string();
+        assert!(text == now, "{name}; `UPDATE=1` puts it in\n{difference}");
+    }
+    assert!(scripts >= scripts_at_least && outputs >= outputs_at_least, "{name}: {scripts} scripts, {outputs} outputs");
 }
 
 #[test]
-fn scripts_run_and_outputs_are_real() {
-    let mut page = readme();
-    let folder = tempfile::tempdir().expect("a folder");
-    let (mut scripts, mut outputs, mut moved) = (0, 0, 0isize);
-    let found = blocks(&page);
-    for (block, next) in found.iter().zip(found.iter().skip(1).map(Some).chain([None])) {
-        let mut words = block.label.split(' ');
-        if words.next() == Some("ipcs") {
-            scripts += 1;
-            let name = words.next().unwrap_or("lines.ipcs");
-            fs::write(folder.path().join(name), script(&block.text)).expect("a file");
-            if next.is_none_or(|next| next.label != "console") {
-                assert_eq!(
-                    printed(folder.path(), &["run", name]).1,
-                    0,
-                    "{}\n{}",
-                    block.text,
-                    printed(folder.path(), &["run", name]).0
-                );
+fn scripts_of_the_readme_run_and_its_outputs_are_real() {
+    hold("README.md", 7, 3);
+}
+
+#[test]
+fn scripts_of_the_guide_run_and_its_outputs_are_real() {
+    hold("GUIDE.md", 25, 25);
+}
+
+/// What the jobs run.
+const A_SCRIPT: &str = "scenario \"a pipe\" {\n    actor a\n\n    a: [r, w] = pipe()\n    a: write(w, \"x\")\n}\n";
+
+/// Every job of a page is run as its server would, in a folder with a few scenarios.
+#[test]
+fn jobs_for_ci_servers_are_taken_by_the_command_line() {
+    let jobs: Vec<(&str, Vec<job::Job>)> = block::PAGES.map(|name| (name, job::jobs(&page(name)))).into();
+    let kinds: Vec<&str> = jobs.iter().flat_map(|(_, jobs)| jobs.iter().map(job::Job::server)).collect();
+    for server in ["GitHub", "GitLab", "Kubernetes", "LAVA"] {
+        assert!(kinds.contains(&server), "no page shows a job for {server}: {kinds:?}");
+    }
+    for (name, jobs) in jobs {
+        for job in jobs {
+            let folder = tempfile::tempdir().expect("a folder");
+            for number in 1..=4 {
+                write(folder.path(), &format!("scenarios/{number}.ipcs"), A_SCRIPT);
+            }
+            let commands = job.commands();
+            assert!(!commands.is_empty(), "{name}: a job without the program:\n{}", job.text());
+            for (command, environment) in commands {
+                let (seen, code) = shell::ran(folder.path(), &command, &environment);
+                assert_eq!(code, 0, "{name}: `{command}` with {environment:?} in\n{}\n{seen}", job.text());
             }
         }
-        let Some((command, shown)) = block.text.split_once('\n').filter(|_| block.label == "console") else { continue };
-        let Some(args) = command.strip_prefix("$ ipcscript ") else { continue };
-        outputs += 1;
-        let (seen, _) = printed(folder.path(), &args.split(' ').collect::<Vec<_>>());
-        if std::env::var_os("UPDATE").is_some() {
-            let seen =
-                seen.trim_end().replace(" diverged", " diverged in 0.01 s").replace("diverged in 0.01 s ", "diverged ") + "\n";
-            let start = block.start.checked_add_signed(moved).expect("a place in the page") + command.len() + 1;
-            page.replace_range(start..start + shown.len(), &seen);
-            moved += isize::try_from(seen.len()).expect("it is short") - isize::try_from(shown.len()).expect("it is short");
-        } else {
-            assert_eq!(shown, seen, "{command}");
-        }
-    }
-    assert!(scripts >= 7 && outputs >= 3, "{scripts} scripts, {outputs} outputs");
-    if std::env::var_os("UPDATE").is_some() {
-        fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"), page).expect("the README is written");
     }
 }
 
 #[test]
-fn pages_that_are_linked_are_there() {
-    let top = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let page = readme();
-    let links: Vec<&str> = page.split("](").skip(1).filter_map(|rest| rest.split(')').next()).collect();
-    assert!(links.len() >= 4, "{links:?}");
-    let missing: Vec<&&str> = links.iter().filter(|link| !link.contains("://") && !top.join(link).exists()).collect();
-    assert!(missing.is_empty(), "the README links what is not there: {missing:?}");
+fn pages_and_headings_that_are_linked_are_there() {
+    for name in block::PAGES {
+        let text = page(name);
+        let links: Vec<&str> = text.split("](").skip(1).filter_map(|rest| rest.split(')').next()).collect();
+        assert!(links.len() >= 4, "{name}: {links:?}");
+        let missing: Vec<&&str> =
+            links.iter().filter(|link| !link.contains("://") && !block::leads_somewhere(name, link)).collect();
+        assert!(missing.is_empty(), "{name} links what is not there: {missing:?}");
+    }
 }

@@ -169,7 +169,7 @@ fn by_scenario(journal: &str) -> BTreeMap<String, String> {
     for line in journal.lines() {
         let event: serde_json::Value = serde_json::from_str(line).unwrap();
         match event["event"].as_str() {
-            Some("summary") => {}
+            Some("summary" | "script") => continue,
             Some("scenario") => id = event["id"].as_str().unwrap().to_owned(),
             _ => {}
         }

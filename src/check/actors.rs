@@ -51,7 +51,10 @@ impl Scene<'_> {
         let near = nearest(text, actors.chain(self.anywhere.keys().copied()).filter(|name| !name.starts_with('#')));
         let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("declare it: `actor {text}`"),
+            None => match self.actors.first() {
+                Some(first) => format!("declare it: `actor {text}`; or have it forked: `{}: {text} = fork()`", first.name),
+                None => format!("declare it: `actor {text}`"),
+            },
         };
         let diagnostic = Diagnostic::error("unknown-actor", name.span, format!("unknown actor `{text}`"));
         self.found.push(diagnostic.here("nobody is called so").help(help));

@@ -116,6 +116,10 @@ impl Scene<'_> {
                 line.step.span,
                 Waiting { span: line.step.span, operation: Some((resolved.index, resolved.gives)), slots },
             );
+        } else if let Life::Pending(waiting) = self.order.life(actor) {
+            // To take this step it must have come back from the call that it waited in, which nobody has to announce inside.
+            waiting.slots.iter().for_each(|&slot| self.order.settle(slot, Held::Ready));
+            self.order.live(actor, Life::Unclear);
         }
         self.tell_call(actor, line.told, &bind, child);
         let call = Call {
@@ -135,6 +139,7 @@ impl Scene<'_> {
         let mut operation = None;
         for &(actor, _) in actors {
             self.announce(actor, "resumes", span);
+            self.asleep_still(actor, span);
             if let Life::Pending(waiting) = self.order.life(actor) {
                 operation = operation.or(waiting.operation);
                 // With a pattern of the call that went to sleep, the names are bound now.

@@ -8,8 +8,8 @@ use std::io;
 /// What `explain` takes.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// A call, an error number, a constant, a struct, a signal, a word of the language or a family of calls; without one, the table of
-    /// contents
+    /// A call, an error number, a constant, a struct, a signal, a word of the language, a family of calls or the code of a diagnostic; without one, the
+    /// table of contents
     #[arg(value_name = "WORD")]
     word: Option<String>,
     /// Write Markdown

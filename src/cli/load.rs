@@ -39,8 +39,13 @@ impl Loaded {
 /// Reads and checks everything that `paths` stand for, on this machine; without a path, the folder it stands in. What the machine does not
 /// say of itself is told on standard error.
 pub(super) fn load(paths: &[PathBuf], privileged: bool) -> Result<Loaded, Exit> {
+    load_instead(paths, privileged, &HashMap::new())
+}
+
+/// As [`load`], with `texts` in place of what the scripts of these names hold.
+pub(super) fn load_instead(paths: &[PathBuf], privileged: bool, texts: &HashMap<String, String>) -> Result<Loaded, Exit> {
     match facts(privileged) {
-        Ok(facts) => Ok(loaded(paths, &facts)),
+        Ok(facts) => Ok(loaded(paths, &facts, texts)),
         Err(why) => {
             show_failure("no-uname", &why, None);
             Err(Exit::Failed)
@@ -48,8 +53,27 @@ pub(super) fn load(paths: &[PathBuf], privileged: bool) -> Result<Loaded, Exit> 
     }
 }
 
-fn loaded(paths: &[PathBuf], facts: &Facts) -> Loaded {
+/// The texts of a command line, without what they include.
+#[derive(Debug)]
+pub(super) struct Texts {
+    /// Every text, in the order of [`SourceId`].
+    pub sources: Vec<Source>,
+    /// Those that could be read, and where.
+    pub roots: Vec<(SourceId, PathBuf)>,
+    /// What could not be read, and what is wrong in their syntax.
+    pub mistakes: Vec<Diagnostic>,
+}
+
+/// Reads everything that `paths` stand for, and looks at its syntax alone.
+pub(super) fn texts(paths: &[PathBuf]) -> Texts {
     let mut reader = Reader::default();
+    let found = find(paths, &mut reader.mistakes);
+    let roots = found.into_iter().filter_map(|found| Some((reader.root(&found)?, found.path))).collect();
+    Texts { sources: reader.sources, roots, mistakes: reader.mistakes }
+}
+
+fn loaded(paths: &[PathBuf], facts: &Facts, texts: &HashMap<String, String>) -> Loaded {
+    let mut reader = Reader { instead: texts.clone(), ..Reader::default() };
     let roots: Vec<SourceId> = find(paths, &mut reader.mistakes).iter().filter_map(|found| reader.root(found)).collect();
     let scripts: Vec<Script> = roots.iter().map(|&root| reader.script(root)).collect();
     let Reader { sources, mut mistakes, .. } = reader;
@@ -115,13 +139,16 @@ struct Reader {
     paths: Vec<PathBuf>,
     /// Sources by where they really are, whatever they are called.
     known: HashMap<PathBuf, SourceId>,
+    /// Texts that stand for those of the scripts with these names.
+    instead: HashMap<String, String>,
     mistakes: Vec<Diagnostic>,
 }
 
 impl Reader {
     /// Reads a script that the command line names.
     fn root(&mut self, found: &Found) -> Option<SourceId> {
-        match read(&found.path) {
+        let text = self.instead.get(&found.name).map_or_else(|| read(&found.path), |text| Ok(text.clone()));
+        match text {
             Ok(text) => Some(self.keep(&found.name, &found.path, &text)),
             Err(Unread::Bytes(bytes)) => {
                 let mistake = self.not_utf8(&found.name, &found.path, &bytes);

@@ -25,7 +25,7 @@ pub(super) struct Args {
     journals: Vec<PathBuf>,
     #[arg(long, value_name = "FORMAT[=FILE]", help = help())]
     report: Vec<Target>,
-    /// Print each step
+    /// Print each step, and the timeline of several actors
     #[arg(long)]
     trace: bool,
 }

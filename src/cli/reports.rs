@@ -3,10 +3,12 @@
 use super::output::{Reports, open};
 use super::terminal;
 use crate::report::github::{Page, github};
+use crate::report::html::html;
 use crate::report::human::{Detail, human};
 use crate::report::json::json;
 use crate::report::junit::junit;
 use crate::report::ktap::ktap;
+use crate::report::svg::svg;
 use crate::report::tap::tap;
 use crate::report::{Report, Style};
 use crate::text::nearest;
@@ -24,6 +26,8 @@ const FORMATS: &[Format] = &[
     Format { name: "tap", company: Company::None, make: |out, _| Ok(tap(out)) },
     Format { name: "ktap", company: Company::None, make: |out, _| Ok(ktap(out)) },
     Format { name: "github", company: Company::Others, make: |out, _| Ok(github(out, step_summary()?)) },
+    Format { name: "html", company: Company::None, make: |out, _| Ok(html(out)) },
+    Format { name: "svg", company: Company::None, make: |out, _| Ok(svg(out)) },
 ];
 
 /// A format of reports.

@@ -1,9 +1,12 @@
 //! `ipcscript run`: scripts in, reports out, and the exit code that tells what came of it.
 
+use super::bless::bless;
 use super::load::load;
 use super::output::{say, show_failure, show_mistakes};
+use super::path::STDIN;
 use super::reports::{Scene, Target, help, reports};
 use super::select::{Shard, select};
+use super::watch::{How, watch};
 use super::{Exit, terminal};
 use crate::journal::{Event, Summary};
 use crate::report::human::Detail;
@@ -37,9 +40,15 @@ pub(super) struct Args {
     repeat: NonZeroU32,
     #[arg(long, value_name = "FORMAT[=FILE]", help = help())]
     report: Vec<Target>,
-    /// Print each step as it happens
+    /// Print each step as it happens, and the timeline of several actors at the end of their scenario
     #[arg(long)]
     trace: bool,
+    /// Write the outcomes that are seen into the scripts, outcomes alone, and show what changes
+    #[arg(long, conflicts_with = "schedule")]
+    bless: bool,
+    /// Run again whenever a script is saved; `--watch=poll` looks at the files' times, for file systems that tell of no changes
+    #[arg(long, value_name = "poll", num_args = 0..=1, require_equals = true, default_missing_value = "tell", conflicts_with = "bless")]
+    watch: Option<How>,
     /// How long each scenario and each step takes, and what machine it is: more events of a journal, which without them is the same for each
     /// run
     #[arg(long)]
@@ -90,8 +99,16 @@ impl FromStr for Limit {
 
 /// Runs what `args` ask for.
 pub(super) fn run(args: &Args) -> Exit {
+    if let Some(how) = args.watch {
+        return watch(&args.paths, !args.report.is_empty(), how);
+    }
     // Only how long a run took is told, at its end, to people.
     let began = Instant::now();
+    if args.bless
+        && let Err(exit) = blessed(args)
+    {
+        return exit;
+    }
     let loaded = match load(&args.paths, args.privileged) {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
@@ -141,6 +158,20 @@ pub(super) fn run(args: &Args) -> Exit {
     }
 }
 
+/// Puts what is seen into the scripts, before the run that tells what is left.
+fn blessed(args: &Args) -> Result<(), Exit> {
+    if args.paths.iter().any(|path| path.as_os_str() == STDIN) {
+        show_failure("not-written", "standard input cannot be blessed", Some("give the path of a script"));
+        return Err(Exit::Mistaken);
+    }
+    let options = Options { repeat: 1, policy: policy(&[(args.privileged, Policy::Privileged)]), ..options(args) };
+    bless(&args.paths, args.privileged, &options, &|all| select(all, args.filter.as_deref(), args.shard).0)
+}
+
+fn policy(wanted: &[(bool, Policy)]) -> Vec<Policy> {
+    wanted.iter().filter_map(|&(wanted, policy)| wanted.then_some(policy)).collect()
+}
+
 fn fail(code: &str, why: &str) -> Exit {
     show_failure(code, why, None);
     Exit::Failed
@@ -161,15 +192,14 @@ pub(super) fn exit(summary: &Summary, deny_skip: bool) -> Exit {
 
 fn options(args: &Args) -> Options {
     let jobs = args.jobs.or_else(|| available_parallelism().ok()).map_or(1, NonZeroUsize::get);
-    let policy = [
+    let policy = policy(&[
         (args.privileged, Policy::Privileged),
         (args.fail_fast, Policy::FailFast),
         (args.deny_skip, Policy::DenySkip),
         (args.trace, Policy::Live),
         (args.timings, Policy::Timings),
         (args.ordinary_scheduling, Policy::OrdinaryScheduling),
-    ];
-    let policy = policy.into_iter().filter_map(|(wanted, policy)| wanted.then_some(policy)).collect();
+    ]);
     let mut limits = Limits::USUAL;
     // Each was read once already, so that none is refused here.
     args.limit.iter().for_each(|Limit(text)| drop(limits.set(text)));

@@ -2,7 +2,7 @@
 
 use super::coverage::coverage;
 use super::markdown::{Level, markdown};
-use super::{language, page};
+use super::{codes, language, page};
 use crate::operation::FAMILIES;
 use crate::syntax::keyword::{KEYWORDS, VALUES};
 use crate::value::{Errno, Signal};
@@ -16,10 +16,17 @@ This file is made from the program's own catalogue (`UPDATE=1 cargo test --test 
 Lines under *example* are the body of a scenario with an actor `a`; each of them is run by the tests.
 
 [What there is](#what-there-is) · [Words of the language](#words-of-the-language) · [Words of values](#words-of-values) ·
-[Error numbers](#error-numbers) · [Signals](#signals)
+[Error numbers](#error-numbers) · [Signals](#signals) · [Diagnostics](#diagnostics)
 
 ## What there is
 
+";
+
+const DIAGNOSTICS: &str = "
+## Diagnostics
+
+Each code that a report shows, with a script that gives it and one that is right: the tests run both. Lines without a `scenario` stand in one
+with the actors `a` and `b`; behind `----` stand further files.
 ";
 
 /// The manual, in Markdown.
@@ -54,6 +61,11 @@ pub fn manual() -> String {
     text += "\n## Signals\n\n";
     for (name, signal) in Signal::all() {
         text += &format!("- `{name}`, {}: {}\n", signal.0, signal.text());
+    }
+    text += DIAGNOSTICS;
+    for lesson in codes::lessons() {
+        text += &format!("\n### `{}`\n", lesson.code);
+        text += &markdown(&codes::body(&lesson), Level::Page);
     }
     text
 }

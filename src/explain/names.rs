@@ -1,5 +1,6 @@
 //! Every word that has a page.
 
+use super::codes;
 use crate::operation::{self, FAMILIES};
 use crate::syntax::keyword::{KEYWORDS, VALUES};
 use crate::value::{Errno, Signal, Structure};
@@ -14,6 +15,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static str> {
         .chain(operation::constants().map(|constant| constant.name))
         .chain(structures().map(|structure| structure.name))
         .chain(FAMILIES.iter().map(|family| family.name))
+        .chain(codes::names())
 }
 
 /// Every struct of the catalogue, each once.

@@ -91,6 +91,7 @@ pub fn merge(journals: Vec<Vec<Event>>) -> Result<Vec<Event>, Unfit> {
     parts.sort_by_key(|(shard, at, _)| (shard.index, *at));
     fit(&parts)?;
     let mut machines: Vec<Machine> = Vec::new();
+    let mut scripts: Vec<String> = Vec::new();
     let (mut whole, mut sums) = (Vec::new(), Summary::default());
     for (_, _, events) in parts {
         for event in events {
@@ -99,7 +100,14 @@ pub fn merge(journals: Vec<Vec<Event>>) -> Result<Vec<Event>, Unfit> {
                 Event::Machine(machine) if machines.contains(&machine) => {}
                 Event::Machine(machine) => machines.push(machine),
                 Event::Summary(part) => sums.add(part),
-                event => whole.push(event),
+                // A script may be cut between two parts; the whole has its text once.
+                Event::Script(script) if scripts.contains(&script.path) => {}
+                event => {
+                    if let Event::Script(script) = &event {
+                        scripts.push(script.path.clone());
+                    }
+                    whole.push(event);
+                }
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::orders::orders;
 use super::witness::witness;
 use super::{Style, mismatch, one_line};
-use crate::journal::{Event, Mismatch, Order, Orders, Status, Verdict};
+use crate::journal::{Event, Mismatch, Order, Orders, Status, Taken, Verdict};
 
 /// A scenario, and what came of it.
 #[derive(Debug, Clone, Default)]
@@ -14,8 +14,8 @@ pub(super) struct Case {
     pub path: String,
     /// The line of its title; 0 where nobody knows it.
     pub line: usize,
-    /// How many steps were taken.
-    pub steps: usize,
+    /// The steps that were taken.
+    pub steps: Vec<Taken>,
     /// What came of the orders of its steps, where there are several.
     pub orders: Option<Orders>,
     /// What was not as expected, as it came.
@@ -98,7 +98,7 @@ impl Gathering {
                 let (id, path) = (begun.id.clone(), begun.path.clone());
                 self.0 = Case { id, path, line: begun.line, ..Case::default() };
             }
-            Event::Step(_) => self.0.steps += 1,
+            Event::Step(taken) => self.0.steps.push(taken.clone()),
             Event::Orders(orders) => self.0.orders = Some(orders.clone()),
             Event::Divergence(surprise) => self.0.surprises.push(surprise.clone()),
             Event::Timing(timing) => self.0.microseconds = Some(timing.microseconds),

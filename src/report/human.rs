@@ -4,6 +4,7 @@ use super::orders::{grouped, orders};
 use super::pace::Pace;
 use super::steps::step;
 use super::style::Role;
+use super::timeline::timeline;
 use super::visible::fit;
 use super::witness::{examples, witness};
 use super::{Report, Style, mismatch, one_line, wrap};
@@ -76,6 +77,8 @@ struct Current {
     orders: Option<Orders>,
     /// The orders that have been shown.
     shown: Vec<Order>,
+    /// The steps that were traced, to be drawn when all are known.
+    traced: Vec<Taken>,
 }
 
 impl Report for Human {
@@ -84,13 +87,14 @@ impl Report for Human {
         match event {
             Event::Scenario(begun) => self.begin(begun),
             Event::Step(taken) if self.detail == Detail::Trace => self.step(taken),
-            Event::Step(_) | Event::Machine(_) | Event::Shard(_) | Event::Timing(_) => Ok(()),
+            Event::Step(_) | Event::Script(_) | Event::Machine(_) | Event::Shard(_) | Event::Timing(_) => Ok(()),
             Event::Orders(orders) => {
                 self.current.orders = Some(orders.clone());
                 Ok(())
             }
             Event::Divergence(surprise) => self.divergence(surprise),
             Event::Verdict(verdict) => {
+                self.drawing()?;
                 self.verdict(verdict)?;
                 self.orders(verdict)
             }
@@ -160,6 +164,19 @@ impl Human {
 
     fn step(&mut self, taken: &Taken) -> io::Result<()> {
         write!(self.out, "{}", step(taken, self.style))?;
+        self.current.traced.push(taken.clone());
+        self.out.flush()
+    }
+
+    /// What has been traced step by step, in columns: who did what beside whom. One actor alone needs none.
+    fn drawing(&mut self) -> io::Result<()> {
+        let traced = std::mem::take(&mut self.current.traced);
+        let actor = |taken: &&Taken| !taken.actor.is_empty();
+        let first = traced.iter().find(actor).map(|taken| &taken.actor);
+        if !traced.iter().filter(actor).any(|taken| Some(&taken.actor) != first) {
+            return Ok(());
+        }
+        write!(self.out, "\n{}\n", timeline(&traced, self.style))?;
         self.out.flush()
     }
 

@@ -84,7 +84,7 @@ fn suite(xml: &mut Out<'_>, path: &str, cases: &[&Case], properties: &[(&str, St
     start.push_attribute(("file", path.as_str()));
     xml.write_event(Xml::Start(start))?;
     xml.write_event(Xml::Start(BytesStart::new("properties")))?;
-    let steps: usize = cases.iter().map(|case| case.steps).sum();
+    let steps: usize = cases.iter().map(|case| case.steps.len()).sum();
     let orders: u64 = cases.iter().filter_map(|case| case.orders.as_ref()).map(|orders| orders.run).fold(0, u64::saturating_add);
     let orders = (orders > 0).then(|| ("orders", orders.to_string()));
     for (name, value) in properties.iter().chain([&("steps", steps.to_string())]).chain(&orders) {

@@ -18,7 +18,7 @@ pub(super) fn orders(orders: &Orders, style: Style) -> String {
 }
 
 /// How many orders were run, of how many, and what that means.
-fn headline(orders: &Orders) -> String {
+pub(super) fn headline(orders: &Orders) -> String {
     let run = grouped(orders.run);
     let is_complete = matches!(orders.choice, Choice::All | Choice::Reduction | Choice::Preemptions { .. });
     if is_complete && orders.of == Some(orders.run) {

@@ -48,6 +48,7 @@ fn surprise(labels: Vec<Place>) -> Mismatch {
         path: "semns.ipcs".into(),
         line: 14,
         script: SCRIPT.into(),
+        mend: None,
         order: None,
     }
 }
@@ -57,10 +58,10 @@ fn ascii() -> Style {
 }
 
 #[derive(Clone, Default)]
-struct Kept(Arc<Mutex<Vec<u8>>>);
+pub(super) struct Kept(Arc<Mutex<Vec<u8>>>);
 
 impl Kept {
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         String::from_utf8(self.0.lock().expect("no test panicked").clone()).expect("reports are UTF-8")
     }
 }
@@ -83,7 +84,7 @@ fn begun(title: &str) -> Event {
 
 fn step(actor: &str, call: &str, line: usize, outcome: &str) -> Event {
     let (actor, call, outcome) = (actor.into(), call.into(), outcome.into());
-    Event::Step(Taken { actor, call, line, outcome, met: true, eventually: false })
+    Event::Step(Taken { actor, call, line, outcome, met: true, eventually: false, effects: None })
 }
 
 fn verdict(title: &str, status: Status, reason: Option<&str>) -> Event {

@@ -112,7 +112,8 @@ impl Page<'_> {
     fn left_out(&self, moment: &Moment, number: usize, count: usize) -> Canvas {
         let mut line = Canvas::default();
         let call = format!("{} {count} more steps", self.style.ellipsis());
-        let taken = Taken { actor: String::new(), call, line: 0, outcome: "ok".into(), met: true, eventually: false };
+        let taken =
+            Taken { actor: String::new(), call, line: 0, outcome: "ok".into(), met: true, eventually: false, effects: None };
         let act = Act { column: moment.acts.first().and_then(|act| act.column), taken: &taken };
         self.row(&mut line, number, &[&act], None, &[]);
         line

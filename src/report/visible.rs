@@ -25,7 +25,7 @@ fn picture(control: char) -> char {
 }
 
 /// `text` with every control character made visible; line breaks stay, for they are ours.
-pub(super) fn clean(text: &str, glyphs: Glyphs) -> String {
+pub fn clean(text: &str, glyphs: Glyphs) -> String {
     text.chars().map(|character| if character == '\n' { character } else { visible(character, glyphs) }).collect()
 }
 

@@ -10,7 +10,7 @@ use super::knowledge::Knowledge;
 use super::limits;
 use super::log::Log;
 use super::output::Outputs;
-use super::play::Play;
+use super::play::{Places, Play};
 use super::process::ProcFs;
 use super::pulse::Pulse;
 use super::sight::sight;
@@ -73,6 +73,7 @@ pub fn conduct(part: Part<'_>) -> Status {
                 known_blocked: Vec::new(),
                 now: 0,
                 limits,
+                places: Places::default(),
             };
             let played = play.run();
             let hit = limits::reached(&play.stage, scenario, &limits);

@@ -4,7 +4,9 @@ mod cause;
 mod change;
 mod difference;
 mod holders;
+mod mend;
 mod outcome;
+mod past;
 mod release;
 mod state;
 mod values;
@@ -17,7 +19,7 @@ pub use values::{no_value, not_held};
 
 use super::history::History;
 use super::knowledge::View;
-use crate::journal::{Mismatch, Place};
+use crate::journal::{Mend, Mismatch, Place};
 use crate::scenario::{Scenario, Step, Wording};
 use crate::text::{Source, Span};
 use std::mem::discriminant;
@@ -79,6 +81,7 @@ struct Report {
     labels: Vec<Place>,
     why: Option<String>,
     help: Option<String>,
+    mend: Option<Mend>,
 }
 
 /// A divergence of which only the place is known yet; the title stands for a place in an included file.
@@ -96,6 +99,7 @@ pub fn placed(scenario: &Scenario, sources: &[Source], span: Span, label: &str) 
         path: source.map_or_else(String::new, |source| source.name.clone()),
         line: source.map_or(0, |source| source.line(at.start as usize)),
         script: source.map_or_else(String::new, |source| source.text.clone()),
+        mend: None,
         order: None,
     }
 }
@@ -131,6 +135,7 @@ impl Facts<'_> {
             path: source.map_or_else(String::new, |source| source.name.clone()),
             line,
             script: source.map_or_else(String::new, |source| source.text.clone()),
+            mend: report.mend,
             order: None,
         })
     }

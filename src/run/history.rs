@@ -14,6 +14,8 @@ pub struct History {
     pub deeds: Vec<Deed>,
     /// The calls that were made, in their order.
     pub taken: Vec<usize>,
+    /// Those that have succeeded, in the order in which they returned.
+    pub done: Vec<usize>,
 }
 
 /// Something that a later failure may have to do with.
@@ -43,7 +45,7 @@ pub enum What {
 impl History {
     /// Nothing has happened to `actors` actors.
     pub fn new(actors: usize) -> Self {
-        Self { pending: vec![None; actors], ended: vec![None; actors], deeds: Vec::new(), taken: Vec::new() }
+        Self { pending: vec![None; actors], ended: vec![None; actors], deeds: Vec::new(), taken: Vec::new(), done: Vec::new() }
     }
 
     /// Notes that the call of `step` succeeded with `args`.
@@ -51,6 +53,11 @@ impl History {
         self.taken.push(step);
         if !matches!(outcome, Outcome::Returned(_)) {
             return;
+        }
+        self.done.push(step);
+        if let ("clone", Some(child)) = (name, call.child) {
+            let kinds = args.first().and_then(Value::int).unwrap_or(0) & NAMESPACES;
+            self.deeds.extend((kinds != 0).then_some(Deed { step, actor: child, what: What::Left(kinds) }));
         }
         let what = match name {
             "unshare" => Some(What::Left(args.first().and_then(Value::int).unwrap_or(0))),
@@ -68,6 +75,12 @@ impl History {
         self.deeds.extend(what.map(|what| Deed { step, actor: call.actor, what }));
     }
 
+    /// Notes that the pending call of `actor` has returned, and how.
+    pub fn resumed(&mut self, actor: ActorId, outcome: &Outcome) {
+        let since = self.pending.get_mut(usize::from(actor)).and_then(Option::take);
+        self.done.extend(since.filter(|_| matches!(outcome, Outcome::Returned(_))));
+    }
+
     /// The step in which `actor`'s pending call began.
     pub fn pending_since(&self, actor: ActorId) -> Option<usize> {
         self.pending.get(usize::from(actor)).copied().flatten()
@@ -78,6 +91,15 @@ impl History {
         self.ended.get(usize::from(actor)).copied().flatten()
     }
 }
+
+/// Flags of clone(2) that put a child into new namespaces.
+const NAMESPACES: i128 = (libc::CLONE_NEWCGROUP
+    | libc::CLONE_NEWIPC
+    | libc::CLONE_NEWNET
+    | libc::CLONE_NEWNS
+    | libc::CLONE_NEWPID
+    | libc::CLONE_NEWUSER
+    | libc::CLONE_NEWUTS) as i128;
 
 /// Every name that `exprs` use.
 pub fn slots(exprs: &[Expr]) -> Vec<SlotId> {

@@ -53,7 +53,8 @@ impl Knowledge {
         }
     }
 
-    fn namespace_name(&self, link: &str) -> String {
+    /// The normal form of a namespace, which is new if nobody has seen it before.
+    pub fn namespace_name(&self, link: &str) -> String {
         let mut known = self.namespaces.borrow_mut();
         let kind = link.split(':').next().unwrap_or(link);
         if !known.iter().any(|seen| seen == link) {

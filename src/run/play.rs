@@ -1,8 +1,11 @@
 //! A scenario's steps, one after the other, against the actors on stage: what was expected, what came, what it did to others.
 
+mod effects;
 mod free;
+mod objects;
 mod touching;
 
+pub use effects::Places;
 pub use free::{Finish, Held, Order};
 
 use super::channel::Command;
@@ -48,6 +51,8 @@ pub struct Play<'a> {
     pub now: usize,
     /// What the world may use.
     pub limits: Limits,
+    /// Where everybody and everything is.
+    pub places: Places,
 }
 
 /// Who said what, and which call it is about.
@@ -72,6 +77,7 @@ impl<'a> Play<'a> {
     ///
     /// The divergence.
     pub fn run(&mut self) -> Result<(), Diverged> {
+        self.look_at_places();
         let scenario = self.scenario;
         for (index, step) in scenario.steps.iter().enumerate() {
             self.pulse.beat(index);
@@ -244,7 +250,7 @@ impl<'a> Play<'a> {
             return Err(divergence::resumed_otherwise(&self.facts(), step, actor, expectation, operation, &told));
         }
         self.bind(call, outcome);
-        self.history.pending[usize::from(actor)] = None;
+        self.history.resumed(actor, outcome);
         Ok(())
     }
 
@@ -300,7 +306,7 @@ impl<'a> Play<'a> {
     fn write_expect(&mut self, step: &Step, outcome: &str, met: bool) {
         let (call, line) = (self.facts().text(step), self.line(step));
         let outcome = outcome.to_owned();
-        self.log.write(Event::Step(Taken { actor: String::new(), call, line, outcome, met, eventually: false }));
+        self.log.write(Event::Step(Taken { actor: String::new(), call, line, outcome, met, eventually: false, effects: None }));
     }
 
     /// Every change must be said on the lines right after the step that made it.
@@ -351,7 +357,11 @@ impl<'a> Play<'a> {
         operation: &Operation,
         met: bool,
     ) {
-        if !self.log.is_read() {
+        let is_read = self.log.is_read();
+        if is_read || self.places.matter() {
+            self.places.effects = self.effects(words.call, operation, outcome);
+        }
+        if !is_read {
             return;
         }
         let Words { actor, text, call } = words;
@@ -367,7 +377,8 @@ impl<'a> Play<'a> {
     fn write(&mut self, step: &Step, actor: ActorId, call: &str, outcome: String, met: bool, eventually: bool) {
         let actor = self.view().actor_name(actor);
         let line = self.line(step);
-        self.log.write(Event::Step(Taken { actor, call: call.to_owned(), line, outcome, met, eventually }));
+        let (call, effects) = (call.to_owned(), self.places.effects.take());
+        self.log.write(Event::Step(Taken { actor, call, line, outcome, met, eventually, effects }));
     }
 
     fn line(&self, step: &Step) -> usize {

@@ -443,8 +443,6 @@ mod tests {
         assert_eq!(parse_syscall("-1 0x7ff 0x0\n"), None);
         assert_eq!(parse_syscall("34 0x1 0x2 0x3 0x0 0x0 0x0 0x7ff 0x0\n"), Some((34, [1, 2, 3])));
         assert_eq!(parse_stat("7 (a) b) S 1 7 7 0 -1 4194304 118 0"), Some(('S', 4_194_304)));
-        assert_eq!(decode(9), Status::Killed(Signal(9)));
-        assert_eq!(decode(3 << 8), Status::Exited(3));
     }
 
     #[test]

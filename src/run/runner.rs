@@ -9,9 +9,9 @@ use super::pulse::Pulses;
 use super::stage::Scheduling;
 use super::text;
 use super::worker::{self, Work};
-use crate::journal::{Event, Status, Summary, Timing, Verdict};
+use crate::journal::{Event, Script, Status, Summary, Timing, Verdict};
 use crate::scenario::Scenario;
-use crate::text::Source;
+use crate::text::{Source, SourceId};
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::ops::Range;
@@ -78,7 +78,7 @@ pub fn run(
     let skips: Vec<Option<String>> = scenarios.iter().map(|scenario| needs::unmet(scenario, has(Policy::Privileged))).collect();
     let plans = plan::plans(scenarios, sources);
     give_back_memory();
-    let mut desk = Desk::new(scenarios, repeat, has(Policy::DenySkip), sink);
+    let mut desk = Desk::new(scenarios, sources, repeat, has(Policy::DenySkip), sink);
     let mut stopped = false;
     for part in parts(scenarios, &skips) {
         let work = Work {
@@ -163,6 +163,10 @@ const PIPE: i32 = 1 << 20;
 
 /// What a run tells while it goes on.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "each is handed on at once, nearly all are events, and a box for each would be one more call of malloc"
+)]
 pub enum News {
     /// Something that the journal holds.
     Event(Event),
@@ -275,6 +279,9 @@ fn read_from(worker: &mut Worker, take: &mut dyn FnMut(&str)) {
 /// Puts what comes in into the order of the scenarios.
 struct Desk<'a> {
     scenarios: &'a [Scenario],
+    sources: &'a [Source],
+    /// Scripts whose text has been given.
+    told: Vec<SourceId>,
     repeat: usize,
     deny_skip: bool,
     sink: &'a mut dyn FnMut(News),
@@ -289,9 +296,27 @@ struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    fn new(scenarios: &'a [Scenario], repeat: usize, deny_skip: bool, sink: &'a mut dyn FnMut(News)) -> Self {
+    fn new(
+        scenarios: &'a [Scenario],
+        sources: &'a [Source],
+        repeat: usize,
+        deny_skip: bool,
+        sink: &'a mut dyn FnMut(News),
+    ) -> Self {
         let summary = Summary::default();
-        Self { scenarios, repeat, deny_skip, sink, summary, next: 0, waiting: BTreeMap::new(), first: Vec::new(), verdict: None }
+        Self {
+            scenarios,
+            sources,
+            told: Vec::new(),
+            repeat,
+            deny_skip,
+            sink,
+            summary,
+            next: 0,
+            waiting: BTreeMap::new(),
+            first: Vec::new(),
+            verdict: None,
+        }
     }
 
     fn take(&mut self, run: usize, event: Event) {
@@ -301,12 +326,25 @@ impl<'a> Desk<'a> {
             return;
         }
         if run == self.next && run.is_multiple_of(self.repeat) && !matches!(event, Event::Verdict(_)) {
-            (self.sink)(News::Event(event.clone()));
+            self.tell(event.clone());
         }
         self.waiting.entry(run).or_default().push(event);
         while self.waiting.get(&self.next).is_some_and(|events| matches!(events.last(), Some(Event::Verdict(_)))) {
             self.hand_on();
         }
+    }
+
+    /// Gives an event of the scenario that is next, and ahead of the first of its script that script.
+    fn tell(&mut self, event: Event) {
+        let source = self.scenarios.get(self.next / self.repeat).map(|scenario| scenario.source);
+        if let (Event::Scenario(_), Some(id)) = (&event, source.filter(|id| !self.told.contains(id))) {
+            self.told.push(id);
+            if let Some(Source { name, text, .. }) = self.sources.get(id as usize) {
+                let script = Script { path: name.clone(), text: text.clone() };
+                (self.sink)(News::Event(Event::Script(script)));
+            }
+        }
+        (self.sink)(News::Event(event));
     }
 
     /// Hands on the run that is complete and next.
@@ -342,9 +380,7 @@ impl<'a> Desk<'a> {
         // What the next run has written already was held back until now.
         if self.next.is_multiple_of(self.repeat) {
             let held: Vec<Event> = self.waiting.get(&self.next).cloned().unwrap_or_default();
-            held.into_iter()
-                .filter(|event| !matches!(event, Event::Verdict(_)))
-                .for_each(|event| (self.sink)(News::Event(event)));
+            held.into_iter().filter(|event| !matches!(event, Event::Verdict(_))).for_each(|event| self.tell(event));
         }
     }
 

@@ -22,6 +22,9 @@ mod string;
 mod tests;
 mod unclosed;
 
+pub(super) use layout::Piece;
+pub(super) use lexeme::{Literal, is_letter, literal};
+
 use super::ast::File;
 use crate::text::{Diagnostic, Source, SourceId};
 
@@ -41,6 +44,11 @@ pub fn parse(source: &Source, id: SourceId) -> (File, Vec<Diagnostic>) {
     }
     diagnostics.sort_by_key(|diagnostic| diagnostic.span().start);
     (file, diagnostics)
+}
+
+/// The lines of `source` as [`parse`] cuts them: for whoever needs more of the text than its tree keeps.
+pub(super) fn pieces(source: &Source) -> Vec<Piece> {
+    layout::pieces(&mut reader::Reader::new(source, 0))
 }
 
 /// The code of every diagnostic that [`parse`] can give, but `too-complicated`: that one guards against a mistake in the grammar.

@@ -105,6 +105,11 @@ impl Folder {
         folder
     }
 
+    /// Where it is.
+    pub fn place(&self) -> &Path {
+        self.0.path()
+    }
+
     /// Writes a file, and the folders above it.
     pub fn write(&self, path: &str, bytes: &[u8]) {
         let path = self.0.path().join(path);

@@ -14,6 +14,20 @@ pub(super) const CASES: &[Case] = &[
     ("gone", "a", "`a` has ended", "let another actor", "a: execve(\"/bin/true\", [\"true\"])\na: getpid()"),
     ("not-blocked", "resumes", "`a` is in no call that could go on", "write `a: … -> blocks`", "a: getpid()\na: resumes"),
     (
+        "nothing-wakes",
+        "resumes",
+        "nothing can have woken `a` by this line",
+        "behind the step that wakes it",
+        "a: semop(1, [{0, -1, 0}]) -> blocks\na: resumes",
+    ),
+    (
+        "nothing-wakes",
+        "resumes",
+        "nothing can have woken `a` by this line",
+        "write `a: stays blocked`",
+        "a: semop(1, [{0, -1, 0}]) -> blocks\nb: getpid()\na: resumes",
+    ),
+    (
         "pending-name",
         "r",
         "`r` has no value yet",
@@ -83,4 +97,10 @@ fn nobody_is_judged_behind_an_interleave() {
 fn one_oddity_is_told_once() {
     let lines = "a: x = semop(1, []) -> blocks\na: getpid()\na: getpid()\nexpect x == 0\na: resumes";
     assert_eq!(said(lines), ["still-blocked: a: `a` is still in its call, and has one call at a time"]);
+}
+
+#[test]
+fn what_may_happen_by_itself_wakes_whoever_waits() {
+    assert_eq!(said("a: alarm(1)\na: semop(1, [{0, -1, 0}]) -> blocks\na: resumes -> EINTR"), [""; 0]);
+    assert_eq!(said("a: semop(1, [{0, -1, 0}]) -> blocks\nb: semop(1, [{0, 1, 0}])\na: resumes"), [""; 0]);
 }

@@ -24,7 +24,7 @@ pub(super) const CASES: &[Case] = &[
         "eventually 3",
         "a call returns once: `resumes` cannot be asked again",
         "",
-        "a: semop(1, []) -> blocks\na: resumes -> eventually 3",
+        "a: semop(1, []) -> blocks\nb: semop(1, [])\na: resumes -> eventually 3",
     ),
     ("empty-range", "5..1", "nothing lies in 5..1", "write `1..5`", "a: semget(1) -> 5..1"),
     ("bad-regex", "\"(\"", "not a regular expression: unclosed group", "with one backslash", "a: cat(\"x\") -> matches \"(\""),

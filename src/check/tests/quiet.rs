@@ -34,6 +34,13 @@ fn patterns_of_all_kinds() {
 }
 
 #[test]
+fn a_call_that_waits_since_before_a_block_may_return_inside() {
+    let lines = "a: text = read(0, 1) -> blocks\ninterleave {\n    a: rest = read(0, 1)\n    a: getpid()\n}\n";
+    fine(&format!("{lines}expect text == rest"));
+    fine(&format!("{lines}a: resumes\nexpect text == rest"));
+}
+
+#[test]
 fn a_scenario_may_be_empty() {
     assert_eq!(fine("scenario \"s\" {\n}")[0].steps.len(), 0);
 }

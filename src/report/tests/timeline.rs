@@ -13,7 +13,7 @@ pub fn steps(text: &str) -> Vec<Taken> {
         let mut part = || parts.next().expect("four parts");
         let (line, actor, call, outcome) = (part().parse().expect("a number"), part(), part(), part());
         let met = !outcome.starts_with('!');
-        Taken { actor, call, line, outcome: outcome.trim_start_matches('!').into(), met, eventually: false }
+        Taken { actor, call, line, outcome: outcome.trim_start_matches('!').into(), met, eventually: false, effects: None }
     };
     text.lines().filter(|line| !line.trim().is_empty()).map(step).collect()
 }
@@ -303,6 +303,7 @@ fn whatever_happened_no_line_is_wider_than_the_page() {
                 call: calls[random(calls.len())].into(),
                 line: random(2000),
                 outcome: outcomes[random(outcomes.len())].into(),
+                effects: None,
                 met: random(2) == 0,
                 eventually: random(5) == 0,
             })

@@ -1,30 +1,118 @@
-//! The earlier lines from which an error comes: the object was removed or closed, or never was the caller's own.
+//! The earlier lines from which an error comes: of what may be behind it, the first that has left a trace in this run.
+
+mod lacking;
+mod limits;
+mod locks;
+mod names;
+mod ports;
+mod rights;
+mod sizes;
+mod stale;
+mod waits;
 
 use super::Facts;
+use super::past::Act;
 use crate::journal::Place;
-use crate::operation::Trait;
-use crate::run::history::{self, Deed, What as Done};
-use crate::scenario::{ActorId, Bind, Call, Expr, Slot, SlotId, What};
-use crate::value::{Errno, Type, Value};
+use crate::operation::{self, Suspect};
+use crate::run::history::{self, Deed};
+use crate::scenario::{ActorId, Call, Slot, SlotId};
+use crate::value::{Errno, Signal, Type};
+
+pub(super) use stale::namespaces_of;
 
 /// Earlier lines, and what they have to do with it.
 #[derive(Debug, Default)]
 pub struct Cause {
     pub labels: Vec<Place>,
     pub why: Option<String>,
+    /// What would have it work, where that is another line than the failing one's outcome.
+    pub help: Option<String>,
+    /// The error is not what the kernel says of this call.
+    pub of_nobody: bool,
 }
 
-/// Errors that speak of the state of an object, not of which object it is.
+/// Errors that speak of the state of an object: the last step on it says the most.
 const OF_STATE: &[Errno] =
     &[Errno::EAGAIN, Errno::EINTR, Errno::ENOMSG, Errno::ETIMEDOUT, Errno::EEXIST, Errno::EBUSY, Errno::ENOSPC, Errno::E2BIG];
 
-impl Facts<'_> {
-    /// Why `call` may have failed with `errno`, as far as earlier steps tell.
-    pub fn cause(&self, call: &Call, errno: Errno) -> Cause {
-        if OF_STATE.contains(&errno) {
-            return Cause { labels: self.last_step_on(call).into_iter().collect(), why: None };
+impl Cause {
+    /// A cause in words, and the places that show it.
+    fn new(why: impl Into<String>, labels: impl IntoIterator<Item = Place>) -> Self {
+        Self { labels: labels.into_iter().collect(), why: Some(why.into()), ..Self::default() }
+    }
+
+    fn helped(self, help: impl Into<String>) -> Self {
+        Self { help: Some(help.into()), ..self }
+    }
+}
+
+/// A call that has failed, or ended its caller.
+#[derive(Debug)]
+struct Failing<'a> {
+    act: Act<'a>,
+    actor: ActorId,
+    errno: Option<Errno>,
+}
+
+impl<'a> Facts<'a> {
+    /// Why the call of `step` may have failed with `errno`, as far as earlier steps tell.
+    pub fn cause(&self, step: usize, errno: Errno) -> Cause {
+        let Some(act) = self.act(step) else { return Cause::default() };
+        let call = act.call;
+        let failing = Failing { actor: call.actor, errno: Some(errno), act };
+        let suspects = operation::suspects(failing.act.operation.name, errno);
+        let found = suspects.into_iter().find_map(|suspect| self.trace(suspect, &failing));
+        found.unwrap_or_else(|| {
+            if OF_STATE.contains(&errno) {
+                return Cause { labels: self.last_step_on(call).into_iter().collect(), ..Cause::default() };
+            }
+            let bound = self.handles(call).into_iter().map(|(slot, known, _)| self.origin(slot, known));
+            Cause { labels: bound.collect(), ..Cause::default() }
+        })
+    }
+
+    /// Why the call of `step` may have ended its caller by `signal`.
+    pub fn cause_of_end(&self, step: usize, signal: Signal) -> Cause {
+        let Some(act) = self.act(step) else { return Cause::default() };
+        let failing = Failing { actor: act.call.actor, errno: None, act };
+        let found = operation::suspects_of_end(signal).iter().find_map(|&suspect| self.trace(suspect, &failing));
+        found.unwrap_or_else(|| Cause { labels: self.last_step_on(failing.act.call).into_iter().collect(), ..Cause::default() })
+    }
+
+    /// What `suspect` has to do with the failure, if it has left a trace.
+    fn trace(&self, suspect: Suspect, failing: &Failing<'a>) -> Option<Cause> {
+        match suspect {
+            Suspect::Filter => self.filter(failing),
+            Suspect::Stale => self.stale(failing.act.call),
+            Suspect::Gone => self.gone(failing.act.call),
+            Suspect::Lacks(capability) => self.lacks(failing, capability),
+            Suspect::Mode => self.mode(failing),
+            Suspect::Reached(limit) => self.reached(failing, limit),
+            Suspect::Full(sysctl) => self.full(failing, sysctl),
+            Suspect::Above(bound) => self.above(failing, bound),
+            Suspect::ReadOnly => self.read_only(failing),
+            Suspect::NeverMade => self.never_made(failing),
+            Suspect::MadeBefore => self.made_before(failing),
+            Suspect::NotEmpty => self.not_empty(failing),
+            Suspect::Slash => Self::slash(failing),
+            Suspect::NotToWait => self.not_to_wait(failing),
+            Suspect::Handler => self.handler(failing),
+            Suspect::Childless => self.childless(failing),
+            Suspect::BeyondSet => self.beyond_set(failing),
+            Suspect::Outgrown => self.outgrown(failing),
+            Suspect::Misfit => self.misfit(failing),
+            Suspect::Overflow => Self::overflow(failing),
+            Suspect::Direction => self.direction(failing),
+            Suspect::NoReader => self.no_reader(failing),
+            Suspect::NoListener => self.no_listener(failing),
+            Suspect::AddressTaken => self.address_taken(failing),
+            Suspect::Locked => self.locked(failing),
         }
-        let mut handles: Vec<(SlotId, &Slot, &str)> = Vec::new();
+    }
+
+    /// The handles among the arguments of a call, each once, with their kinds.
+    fn handles(&self, call: &Call) -> Vec<(SlotId, &'a Slot, &'static str)> {
+        let mut handles: Vec<(SlotId, &Slot, &'static str)> = Vec::new();
         for slot in history::slots(&call.args) {
             match self.view.scenario.slots.get(slot) {
                 Some(known) if !handles.iter().any(|(seen, ..)| *seen == slot) => {
@@ -35,15 +123,7 @@ impl Facts<'_> {
                 _ => {}
             }
         }
-        let found = handles.iter().find_map(|&(slot, known, kind)| {
-            let mut cause = self.cause_in(call.actor, slot, known, kind)?;
-            cause.labels.push(self.place(known.span, format!("`{}` comes from here", known.name)));
-            Some(cause)
-        });
-        found.or_else(|| self.cause_in_actor(call)).unwrap_or_else(|| {
-            let bound = handles.iter().map(|(_, known, _)| self.place(known.span, format!("`{}` comes from here", known.name)));
-            Cause { labels: bound.collect(), why: None }
-        })
+        handles
     }
 
     /// The last step before this one on the object of `call`.
@@ -71,119 +151,20 @@ impl Facts<'_> {
         }
     }
 
-    /// The step that binds a name.
-    fn made(&self, slot: SlotId) -> usize {
-        let binds = |bind: &Bind| match bind {
-            Bind::Nothing => false,
-            Bind::One(bound) => *bound == slot,
-            Bind::Elements(bound) => bound.contains(&slot),
-        };
-        let steps = self.view.scenario.steps.iter();
-        let mut steps = steps.map(|step| matches!(&step.what, What::Call(call) if binds(&call.bind)));
-        steps.position(|binds| binds).unwrap_or(0)
-    }
-
-    fn cause_in(&self, caller: ActorId, slot: SlotId, known: &Slot, kind: &str) -> Option<Cause> {
-        let name = &known.name;
-        let because = |deed: &Deed, label: String, why: String| {
-            Some(Cause { labels: vec![self.place(self.span(deed.step), label)], why: Some(why) })
-        };
-        let everywhere = self.history.deeds.iter().rev().find(|deed| deed.what == Done::Removed(slot));
-        if let Some(deed) = everywhere {
-            let (who, line) = (self.name(deed.actor), self.line(deed.step));
-            return because(deed, format!("`{who}` removed it here"), format!("`{who}` removed `{name}` at line {line}"));
-        }
-        let deeds = self.deeds(caller, usize::MAX);
-        if let Some(deed) = deeds.iter().find(|deed| deed.what == Done::Closed(slot)) {
-            let (who, line) = (self.name(deed.actor), self.line(deed.step));
-            let verb = self.call_of(deed.step).map_or("closed", |(_, operation)| match operation.name {
-                "shmdt" => "detached",
-                "munmap" => "unmapped",
-                _ => "closed",
-            });
-            return because(deed, format!("`{who}` {verb} it here"), format!("`{who}` {verb} `{name}` at line {line}"));
-        }
-        let made = self.made(slot);
-        if namespaces_of(kind) != 0 {
-            return self.cause_in_namespace(caller, known, made, namespaces_of(kind), &deeds);
-        }
-        let (owner, who) = (self.name(known.actor), self.name(caller));
-        let thing = match kind {
-            "fd" | "mqd" => "a descriptor",
-            "address" => "an address",
-            _ => return None,
-        };
-        (!self.comes_from(caller, known.actor, made)).then(|| Cause {
-            labels: Vec::new(),
-            why: Some(format!("`{name}` is {thing} of `{owner}`, and `{who}` did not inherit it")),
-        })
-    }
-
-    fn cause_in_namespace(&self, caller: ActorId, known: &Slot, made: usize, kinds: i128, deeds: &[Deed]) -> Option<Cause> {
-        let (name, who) = (&known.name, self.name(caller));
-        let leaves = |deed: &&Deed| matches!(deed.what, Done::Left(left) if left == 0 || left & kinds != 0);
-        if let Some(deed) = deeds.iter().find(leaves).filter(|deed| deed.step > made) {
-            let (leaver, line) = (self.name(deed.actor), self.line(deed.step));
-            let through = if leaver == who { String::new() } else { format!(" before it forked `{who}`") };
-            let text = format!("`{leaver}` left its IPC namespace at line {line}{through}, so `{name}` means nothing to `{who}`");
-            let label = format!("`{leaver}` left its IPC namespace here");
-            return Some(Cause { labels: vec![self.place(self.span(deed.step), label)], why: Some(text) });
-        }
-        let of_maker = self.deeds(known.actor, made);
-        let deed = of_maker.iter().find(leaves).filter(|deed| !deeds.contains(deed))?;
-        let (maker, line) = (self.name(known.actor), self.line(deed.step));
-        let text = format!("`{name}` is in the IPC namespace that `{maker}` entered at line {line}, and `{who}` is in another");
-        let label = format!("`{}` left its IPC namespace here", self.name(deed.actor));
-        Some(Cause { labels: vec![self.place(self.span(deed.step), label)], why: Some(text) })
-    }
-
-    /// For a call on a process: it has ended, or has been waited for.
-    fn cause_in_actor(&self, call: &Call) -> Option<Cause> {
-        let actor = call.args.iter().find_map(|arg| match arg {
-            Expr::Literal(Value::Actor(actor)) => Some(*actor),
+    /// Where the handle behind a name was made.
+    fn origin(&self, slot: SlotId, known: &Slot) -> Place {
+        let namespace = match known.ty {
+            Type::Handle(kind) if namespaces_of(kind) != 0 && self.has_left(namespaces_of(kind)) => {
+                self.maker(slot).and_then(|act| self.home(act.call.actor, namespaces_of(kind), act.step))
+            }
             _ => None,
-        })?;
-        let who = self.name(actor);
-        let mut labels: Vec<Place> = self.ending(actor).into_iter().collect();
-        let reaped = self.history.deeds.iter().rev().find(|deed| deed.what == Done::Reaped(actor));
-        let why = reaped.map(|deed| {
-            let waiter = self.name(deed.actor);
-            labels.push(self.place(self.span(deed.step), format!("`{waiter}` took its status here")));
-            format!("`{who}` is no more: `{waiter}` took its status at line {}, and its pid is free again", self.line(deed.step))
-        });
-        (!labels.is_empty()).then_some(Cause { labels, why })
+        };
+        let within = namespace.map_or_else(String::new, |number| format!(", in `ipc#{number}`"));
+        self.place(known.span, format!("`{}` comes from here{within}", known.name))
     }
 
-    /// Whether `actor` is of the process of `maker`, or of one that was forked by it after step `made`, directly or not.
-    pub(super) fn comes_from(&self, mut actor: ActorId, maker: ActorId, made: usize) -> bool {
-        let maker = self.process_of(maker);
-        loop {
-            actor = self.process_of(actor);
-            if actor == maker {
-                return true;
-            }
-            match self.view.scenario.actors.get(usize::from(actor)).and_then(|known| known.born) {
-                Some((parent, born)) if born > made => actor = parent,
-                _ => return false,
-            }
-        }
-    }
-
-    /// The actor that began the process of `actor`: another one for a thread.
-    fn process_of(&self, mut actor: ActorId) -> ActorId {
-        while let Some((parent, born)) = self.view.scenario.actors.get(usize::from(actor)).and_then(|known| known.born)
-            && self.call_of(born).is_some_and(|(_, operation)| operation.is(Trait::Threads))
-        {
-            actor = parent;
-        }
-        actor
-    }
-}
-
-/// Flags of clone(2) for the namespaces on which an identifier of this kind depends.
-pub(super) fn namespaces_of(kind: &str) -> i128 {
-    match kind {
-        "semid" | "shmid" | "msqid" => i128::from(libc::CLONE_NEWIPC),
-        _ => 0,
+    /// A label at a step.
+    fn mark(&self, step: usize, text: impl Into<String>) -> Place {
+        self.place(self.span(step), text)
     }
 }

@@ -1,5 +1,6 @@
 //! What a step did to other actors, against what the lines after it say.
 
+use super::cause::Cause;
 use super::outcome::{UNKNOWN_END, UNKNOWN_END_HELP, label, meaning, pastes, seen as shown_seen, wording};
 use super::release::Step as Lacking;
 use super::{Facts, Report, listed, written};
@@ -44,6 +45,7 @@ pub fn unsaid(facts: &Facts<'_>, changes: &[(Change, usize)]) -> Box<Mismatch> {
         } else {
             format!("if that is right, write {} on {after} after this step", listed(&lines))
         }),
+        ..Report::default()
     })
 }
 
@@ -58,6 +60,7 @@ pub fn not_resumed(facts: &Facts<'_>, step: &Step, actor: ActorId) -> Box<Mismat
         labels.extend(facts.waiting(actor));
         labels.extend(release.labels);
         let help = match release.step {
+            Some(Lacking::Later(line)) => format!("if line {line} is to wake it, put this line behind it"),
             Some(Lacking::Now(step)) => {
                 format!("write a step that wakes it ahead of this line, such as `{step}`, or say `{who}: stays blocked`")
             }
@@ -79,6 +82,7 @@ pub fn not_resumed(facts: &Facts<'_>, step: &Step, actor: ActorId) -> Box<Mismat
         labels,
         why,
         help: Some(help),
+        ..Report::default()
     })
 }
 
@@ -98,6 +102,12 @@ pub fn resumed_otherwise(
     let mut labels = vec![facts.place(span, label(&shown, outcome))];
     labels.extend(facts.woken(actor, told));
     labels.extend(facts.waited(actor));
+    let cause = match (outcome, facts.history.pending_since(actor)) {
+        (Outcome::Failed(errno), Some(since)) => facts.cause(since, *errno),
+        _ => Cause::default(),
+    };
+    labels.extend(cause.labels);
+    let why = [cause.why, meaning(operation, expectation, outcome)].into_iter().flatten().collect::<Vec<_>>().join("\n");
     let (code, wording) = wording(facts, operation, expectation, outcome, &shown);
     let ended = matches!(outcome, Outcome::Died(_) | Outcome::Exited(_) | Outcome::Ended);
     let help = match outcome {
@@ -118,8 +128,9 @@ pub fn resumed_otherwise(
         expected: expectation.text.clone(),
         seen: shown,
         labels,
-        why: meaning(operation, expectation, outcome),
+        why: (!why.is_empty()).then_some(why),
         help,
+        mend: if ended { None } else { facts.mend(expectation, operation, outcome) },
     })
 }
 
@@ -155,6 +166,7 @@ pub fn not_ended(facts: &Facts<'_>, step: &Step, actor: ActorId) -> Box<Mismatch
         labels,
         why: Some(why.into()),
         help: Some(help.into()),
+        ..Report::default()
     })
 }
 
@@ -180,6 +192,7 @@ pub fn ended_otherwise(facts: &Facts<'_>, step: &Step, actor: ActorId, told: &To
         labels,
         why: unknown.then(|| UNKNOWN_END.into()),
         help: Some(if unknown { UNKNOWN_END_HELP.into() } else { format!("if that is right, write `{who}: {happened}`") }),
+        ..Report::default()
     })
 }
 
@@ -214,6 +227,7 @@ pub fn not_blocked(facts: &Facts<'_>, step: &Step, actor: ActorId, told: Option<
         labels,
         why: None,
         help: Some(help),
+        ..Report::default()
     })
 }
 

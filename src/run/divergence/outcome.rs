@@ -13,11 +13,15 @@ pub fn outcome(facts: &Facts<'_>, call: &Call, operation: &Operation, outcome: &
     let (code, message) = wording(facts, operation, expectation, outcome, &shown);
     let mut labels = vec![facts.place(expectation.span, label(&shown, outcome))];
     let cause = match outcome {
-        Outcome::Failed(errno) => facts.cause(call, *errno),
-        _ => super::cause::Cause { labels: facts.last_step_on(call).into_iter().collect(), why: None },
+        Outcome::Failed(errno) => facts.cause(facts.now, *errno),
+        Outcome::Died(signal) => facts.cause_of_end(facts.now, *signal),
+        Outcome::Blocked => facts.cause_of_wait(call, operation),
+        _ => facts.cause_of_value(call),
     };
     labels.extend(cause.labels);
-    let meaning = meaning(operation, expectation, outcome);
+    let help = cause.help.or_else(|| help(facts, call, outcome, &shown));
+    // What the kernel means by an error number says nothing of one that a filter has given.
+    let meaning = meaning(operation, expectation, outcome).filter(|_| !cause.of_nobody);
     let why = [cause.why, meaning].into_iter().flatten().collect::<Vec<_>>().join("\n");
     facts.mismatch(Report {
         code,
@@ -29,7 +33,8 @@ pub fn outcome(facts: &Facts<'_>, call: &Call, operation: &Operation, outcome: &
         seen: shown.clone(),
         labels,
         why: (!why.is_empty()).then_some(why),
-        help: help(facts, call, outcome, &shown),
+        help,
+        mend: facts.mend(expectation, operation, outcome),
     })
 }
 
@@ -50,7 +55,7 @@ pub fn seen(facts: &Facts<'_>, expectation: &Expectation, operation: &Operation,
 }
 
 /// The type of what came back: as the checker found it by the command of the call, or as the call has it.
-fn gives(expectation: &Expectation, operation: &Operation) -> Type {
+pub(super) fn gives(expectation: &Expectation, operation: &Operation) -> Type {
     if expectation.gives == Type::Any { operation.result } else { expectation.gives }
 }
 

@@ -4,6 +4,7 @@ use super::cause::namespaces_of;
 use super::outcome::waits;
 use super::{Facts, Report, listed};
 use crate::journal::{Mismatch, Place};
+use crate::operation::{self, Counterpart};
 use crate::run::history::{self, What as Done};
 use crate::run::stage::Condition;
 use crate::scenario::{ActorId, Bind, Call, Expr, SlotId, What};
@@ -25,6 +26,8 @@ pub struct Release {
 pub enum Step {
     /// To be taken now.
     Now(String),
+    /// There is one that may do, on a later line.
+    Later(usize),
     /// To be taken ahead of a line, for it is the blocked one's own.
     Earlier(String, usize),
 }
@@ -40,7 +43,7 @@ pub fn left_blocked(facts: &Facts<'_>, left: &[ActorId]) -> Box<Mismatch> {
     let help = match release.step {
         Some(Step::Now(step)) => format!("add a step that wakes it, such as `{step}`, or end with {stays}"),
         Some(Step::Earlier(step, line)) => format!("write `{step}` ahead of line {line}, or end with {stays}"),
-        None => format!("if that is right, end with {stays}"),
+        Some(Step::Later(_)) | None => format!("if that is right, end with {stays}"),
     };
     let seen: Vec<String> = left.iter().map(|&actor| format!("`{}` {}", facts.name(actor), facts.state(actor))).collect();
     let verb = if left.len() == 1 { "is" } else { "are" };
@@ -52,6 +55,7 @@ pub fn left_blocked(facts: &Facts<'_>, left: &[ActorId]) -> Box<Mismatch> {
         labels,
         why: Some(release.why),
         help: Some(help),
+        ..Report::default()
     })
 }
 
@@ -79,6 +83,7 @@ pub fn deadlock(facts: &Facts<'_>, waiting: &[ActorId]) -> Box<Mismatch> {
             _ => "if that may be, write `expect sometimes deadlock`; else let everybody take what they share in the same order"
                 .into(),
         }),
+        ..Report::default()
     })
 }
 
@@ -158,13 +163,32 @@ impl Facts<'_> {
             sentences.push("there is nobody else who could end that".into());
         } else {
             let names: Vec<String> = able.iter().map(|&other| format!("`{}`", self.name(other))).collect();
-            sentences.push(format!("{} could end that, but no step does", listed(&names)));
+            let later = self.later(call, &able);
+            sentences.push(match later {
+                Some(step) => format!("line {} may end that, and comes only later", self.line(step)),
+                None => format!("{} could end that, but no step does", listed(&names)),
+            });
+            if let Some(step) = later {
+                release.labels.push(self.place(self.span(step), "this step may, and comes later"));
+                release.step = Some(Step::Later(self.line(step)));
+                release.why = sentences.join("\n");
+                return release;
+            }
         }
         let helper = able.first().map_or_else(|| "another".to_owned(), |&other| self.name(other));
         let step = (!able.is_empty()).then(|| self.counterpart(actor, call, operation.name)).flatten();
         release.step = step.map(|step| Step::Now(if step.contains(": ") { step } else { format!("{helper}: {step}") }));
         release.why = sentences.join("\n");
         release
+    }
+
+    /// The first step behind this one that one of `able` takes with the object for which a call waits.
+    pub(super) fn later(&self, call: &Call, able: &[ActorId]) -> Option<usize> {
+        let slot = history::first_slot(&call.args)?;
+        let takes = |step: &usize| {
+            self.act(*step).is_some_and(|act| able.contains(&act.call.actor) && act.changes() && act.slot() == Some(slot))
+        };
+        (self.now + 1..self.view.scenario.steps.len()).find(takes)
     }
 
     fn means(&self, blocked: ActorId, other: ActorId, call: &Call) -> Means {
@@ -217,28 +241,12 @@ impl Facts<'_> {
 
     /// A step that ends the wait in a call: its other half.
     fn counterpart(&self, blocked: ActorId, call: &Call, name: &str) -> Option<String> {
-        let who = self.name(blocked);
-        let object = self.object(call);
-        let on = |text: &str| object.as_ref().map(|object| text.replace('$', object));
-        match name {
-            "semop" | "semtimedop" => on("semop($, [{0, 1, 0}])"),
-            "msgrcv" => on("msgsnd($, {1, \"text\"})"),
-            "msgsnd" => on("msgrcv($, 100)"),
-            "mq_receive" | "mq_timedreceive" => on("mq_send($, \"text\")"),
-            "mq_send" | "mq_timedsend" => on("mq_receive($)"),
-            "sem_wait" | "sem_timedwait" => on("sem_post($)"),
-            "read" => Some(format!("write({}, \"text\")", self.other_end(call)?)),
-            "write" => Some(format!("read({}, 65536)", self.other_end(call)?)),
-            "recv" | "recvfrom" | "recvmsg" => Some(format!("send({}, \"text\")", self.other_end(call)?)),
-            "send" | "sendto" | "sendmsg" => Some(format!("recv({}, 65536)", self.other_end(call)?)),
-            "flock" => on("flock($, LOCK_UN)"),
-            "pause" | "sigsuspend" => Some(format!("kill({who}, SIGTERM)")),
-            "waitpid" | "waitid" => {
-                let child = self.waited_for(blocked, call)?;
-                Some(format!("{}: exit(0)", self.name(child)))
-            }
-            _ => None,
-        }
+        Some(match operation::counterpart(name)? {
+            Counterpart::OnSame(step) => step.replace('$', &self.object(call)?),
+            Counterpart::OnOtherEnd(step) => step.replace('$', &self.other_end(call)?),
+            Counterpart::Signal => format!("kill({}, SIGTERM)", self.name(blocked)),
+            Counterpart::EndOfChild => format!("{}: exit(0)", self.name(self.waited_for(blocked, call)?)),
+        })
     }
 
     /// The name of the end that came with the one that a call uses: of the reading one, the writing one; of a socket, its peer.

@@ -33,6 +33,7 @@ pub fn cannot_act(facts: &Facts<'_>, step: &Step, call: &Call) -> Box<Mismatch> 
         labels,
         why: Some(why.to_owned()),
         help: Some(help),
+        ..Report::default()
     })
 }
 

@@ -32,6 +32,7 @@ pub fn not_held(facts: &Facts<'_>, step: &Step, value: &Expr, pattern: Option<&P
     };
     // The checker has computed what depends on nothing that a run could change.
     let shown = if matches!(value, Expr::Literal(_)) && pattern.is_none() { "false in every run".to_owned() } else { shown };
+    let mend = pattern.and_then(|_| facts.mend_of_expect(step, &shown));
     let mut labels = vec![facts.place(step.span, format!("saw {shown}"))];
     labels.extend(history::slots(std::slice::from_ref(value)).into_iter().filter_map(|slot| facts.bound(slot)));
     labels.extend(facts.moves(value));
@@ -41,6 +42,7 @@ pub fn not_held(facts: &Facts<'_>, step: &Step, value: &Expr, pattern: Option<&P
         expected: text.strip_prefix("expect ").unwrap_or(&text).to_owned(),
         seen: shown,
         labels,
+        mend,
         ..Report::default()
     })
 }

@@ -183,7 +183,7 @@ impl Campaign<'_> {
     fn phase(&self, how: How, tasks: Vec<Task>, most: u64, detailed: bool) -> io::Result<Found> {
         let mut phase = Phase { how, tasks, most, detailed, wide: Vec::new() };
         loop {
-            let found = phase::run(self.work, self.place, self.jobs, &phase, &mut |run| {
+            let found = phase::run(self.work, self.place, self.jobs(&phase), &phase, &mut |run| {
                 (self.sink.borrow_mut())(News::Orders { run, of: self.of });
             })?;
             let ended: BTreeSet<usize> = found.ended.iter().copied().collect();
@@ -193,6 +193,16 @@ impl Campaign<'_> {
             }
             phase.wide.extend(ended);
         }
+    }
+
+    /// As many workers as are worth their start: it takes as long as some orders.
+    fn jobs(&self, phase: &Phase) -> usize {
+        const WORTH: u64 = 16;
+        let orders = match phase.how {
+            How::Schedule | How::Chance { .. } => phase.tasks.len() as u64,
+            How::All | How::Reduction | How::Preemptions { .. } => self.of.unwrap_or(u64::MAX),
+        };
+        self.jobs.min(usize::try_from(orders.div_ceil(WORTH)).unwrap_or(usize::MAX)).max(1)
     }
 
     /// For each of `failing` the order that shows it with the least preemptions. Reduction runs one order of many that come to the same, which

@@ -36,10 +36,10 @@ pub fn mismatch(work: &Work<'_>, scenario: &Scenario, failing: &Failing, seen: S
             let comma = if *failing == Failing::Deadlock { "" } else { "," };
             mismatch.message += &format!("{comma} {of_all}");
             if let Failing::Step(..) = failing
-                && let Some(allowed) = mismatch.help.as_deref().and_then(|help| help.strip_prefix("if that is right, write `-> "))
+                && let Some((_, allowed)) = mismatch.help.as_deref().and_then(|help| help.rsplit_once("write `-> "))
+                && let Some(allowed) = allowed.strip_suffix('`').filter(|allowed| !allowed.contains('`'))
                 && seen.orders.iter().any(|order| !failing.is_shown_by(order))
             {
-                let allowed = allowed.trim_end_matches('`');
                 let expected = &mismatch.expected;
                 mismatch.help = Some(format!(
                     "a step inside `interleave` says what comes of it in every order: write `-> {expected} or {allowed}`"
@@ -74,7 +74,7 @@ pub fn mismatch(work: &Work<'_>, scenario: &Scenario, failing: &Failing, seen: S
             expected: "an order in which it holds".into(),
             seen: distribution(scenario, seen),
             why: seen.reservation(),
-            help: Some(format!("if it can never be so, write `expect never {}`", text(*place))),
+            help: Some(seen.remedy().unwrap_or_else(|| format!("if it can never be so, write `expect never {}`", text(*place)))),
             ..at(*place, "no order shows it")
         },
         Failing::NoDeadlock(place) => Mismatch {
@@ -83,7 +83,7 @@ pub fn mismatch(work: &Work<'_>, scenario: &Scenario, failing: &Failing, seen: S
             expected: "an order in which nobody can move".into(),
             seen: distribution(scenario, seen),
             why: seen.reservation(),
-            help: Some("take this line away: that no order deadlocks is expected anyway".into()),
+            help: Some(seen.remedy().unwrap_or_else(|| "take this line away: that no order deadlocks is expected anyway".into())),
             ..at(*place, "no order shows it")
         },
         Failing::NotOnlyDeadlock(place) => Mismatch {
@@ -120,6 +120,16 @@ impl Seen<'_> {
             (shown, all) if shown == all && all > 1 => format!("in any of {}", counted(all)),
             (_, 1) => "in this order".into(),
             (shown, all) => format!("in {shown} of {}", counted(all)),
+        }
+    }
+
+    /// How those orders are run that were not.
+    fn remedy(self) -> Option<String> {
+        match self.choice {
+            Choice::All | Choice::Reduction | Choice::Interrupted => None,
+            Choice::Preemptions { .. } => Some("run it without `--preemptions`, or with more of them".into()),
+            Choice::Sample { .. } => Some("run it with another `--seed`, or with more `--max-schedules`".into()),
+            Choice::Schedule => Some("run it without `--schedule`: then every order is run".into()),
         }
     }
 

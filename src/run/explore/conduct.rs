@@ -10,7 +10,7 @@ use crate::run::divergence;
 use crate::run::history::History;
 use crate::run::limits;
 use crate::run::log::Log;
-use crate::run::play::{Finish, Order, Play};
+use crate::run::play::{Finish, Order, Places, Play};
 use crate::run::sight::{Sight, sight};
 use crate::run::watch::shared_memory;
 use std::fs::File;
@@ -67,6 +67,7 @@ fn one(part: Part<'_>, exploration: Exploration<'_>, ground: Ground, task: Task)
         known_blocked: Vec::new(),
         now: 0,
         limits: work.limits,
+        places: Places::default(),
     };
     let mut order = Order::new(Guide::new(exploration.how, exploration.wide, task));
     let mut finish = play.run_order(&mut order);

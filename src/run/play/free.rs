@@ -100,6 +100,7 @@ impl Play<'_> {
     }
 
     fn all_steps(&mut self, order: &mut Order) -> Result<(), Stop> {
+        self.look_at_places();
         let scenario = self.scenario;
         let mut index = 0;
         while let Some(step) = scenario.steps.get(index) {
@@ -304,7 +305,12 @@ impl Play<'_> {
             Outcome::Exited(status) => order.lines.push(Line::Exits(actor, status)),
             Outcome::Ended => {}
             _ if since.is_none() => {
-                order.announce(self.announcement(block, actor));
+                let announcement = self.announcement(block, actor);
+                if announcement.is_none() {
+                    self.returned_at_last(order, actor, &outcome);
+                    return Ok(());
+                }
+                order.announce(announcement);
                 self.unsaid.push((Change { actor, outcome }, cause));
                 return Ok(());
             }
@@ -335,10 +341,26 @@ impl Play<'_> {
             return Err(divergence::resumed_otherwise(&facts, step, actor, &call.expectation, operation, &told).into());
         }
         self.bind(call, &outcome);
+        self.history.resumed(actor, &outcome);
+        Ok(())
+    }
+
+    /// A call that has waited since before the block has returned, and its actor has further steps inside, where nobody has to announce it.
+    fn returned_at_last(&mut self, order: &mut Order, actor: ActorId, outcome: &Outcome) {
+        order.lines.push(if let Outcome::Failed(errno) = outcome { Line::Fails(actor, *errno) } else { Line::Resumes(actor) });
+        let scenario = self.scenario;
+        let since = self.history.pending_since(actor).and_then(|since| scenario.steps.get(since));
+        let Some((step, (call, _))) = since.zip(self.pending_call(actor)) else { return };
+        let seen = if let Outcome::Failed(errno) = outcome { errno.to_string() } else { "ok".to_owned() };
+        self.write(step, actor, "resumes", seen, true, false);
+        let outcome = match outcome {
+            Outcome::Returned(value) => Outcome::Returned(self.knowledge.normal(value.clone())),
+            other => other.clone(),
+        };
+        self.bind(call, &outcome);
         if let Some(pending) = self.history.pending.get_mut(usize::from(actor)) {
             *pending = None;
         }
-        Ok(())
     }
 
     /// What came of a call, where orders may differ in it: the error that was seen of several that may be, and what is bound. Numbers that

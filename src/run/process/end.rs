@@ -96,3 +96,14 @@ impl Process {
 fn decode(word: i32) -> Status {
     if libc::WIFSIGNALED(word) { Status::Killed(Signal(libc::WTERMSIG(word))) } else { Status::Exited(libc::WEXITSTATUS(word)) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_word_says_how_somebody_ended() {
+        assert_eq!(decode(9), Status::Killed(Signal(9)));
+        assert_eq!(decode(3 << 8), Status::Exited(3));
+    }
+}

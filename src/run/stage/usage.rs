@@ -36,6 +36,19 @@ impl Stage {
         status.is_some_and(|status| disposition::withstands(&status, signal))
     }
 
+    /// What /proc/PID/status says of an actor.
+    pub fn status(&self, actor: ActorId) -> Option<String> {
+        self.procfs.read(&format!("{}/status", self.process(actor)?.pid)).ok()
+    }
+
+    /// The text of a sysctl, `kernel.msgmax`, as `actor` finds it; nothing where it is in another IPC namespace than the world, whose limits
+    /// alone can be read.
+    pub fn sysctl(&self, actor: ActorId, name: &str) -> Option<String> {
+        let world = self.procfs.link("self/ns/ipc").ok()?;
+        let same = self.namespace(actor, "ipc").is_ok_and(|own| own == world);
+        same.then(|| self.procfs.read(&format!("sys/{}", name.replace('.', "/"))).ok()).flatten()
+    }
+
     /// What an actor has open; nothing for one without a process.
     pub fn descriptors(&self, actor: ActorId) -> Vec<Descriptor> {
         let process = self.process(actor);

@@ -10,7 +10,7 @@ use std::ops::Range;
 
 /// A part of a script.
 #[derive(Debug)]
-pub(super) enum Piece {
+pub(in crate::syntax) enum Piece {
     /// A line `## …`, without its end.
     Docs(Range<usize>),
     /// A statement, or an item without a block. Broken when a diagnostic has been given for it already.

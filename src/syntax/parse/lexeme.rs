@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// What stands at a place that is no code.
-pub(super) enum Literal {
+pub(in crate::syntax) enum Literal {
     /// A comment, a string, or a raw string, up to here.
     Ends(usize),
     /// A string whose line ended here.
@@ -28,7 +28,7 @@ pub(super) fn line_end(bytes: &[u8], mut at: usize) -> usize {
 }
 
 /// The comment or string that begins at `at`.
-pub(super) fn literal(bytes: &[u8], at: usize) -> Option<Literal> {
+pub(in crate::syntax) fn literal(bytes: &[u8], at: usize) -> Option<Literal> {
     let raw = match bytes.get(at)? {
         b'#' => return Some(Literal::Ends(line_end(bytes, at))),
         b'"' => false,
@@ -47,7 +47,7 @@ pub(super) fn literal(bytes: &[u8], at: usize) -> Option<Literal> {
 }
 
 /// Whether `byte` may stand in a name.
-pub(super) fn is_letter(byte: u8) -> bool {
+pub(in crate::syntax) fn is_letter(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 

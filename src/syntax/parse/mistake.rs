@@ -211,6 +211,10 @@ fn actor(place: &Place<'_>) -> Option<Saying> {
         let help = format!("write `{word}: {}`", first_line(after.trim_start()));
         return Some(("missing-colon", format!("no `:` stands behind the actor `{word}`"), help));
     }
+    if next.1.trim_start().strip_prefix('=').is_some_and(|call| !call.starts_with('=') && call.contains('(')) {
+        let help = format!("write `{word}: {}`", first_line(after.trim_start()));
+        return Some(("missing-colon", format!("no `:` stands behind the actor `{word}`"), help));
+    }
     let help = "a line is a step, `who: call(…)`, or begins with `actor`, `needs`, `each`, `if`, `for`, `interleave` or `expect`";
     Some(("unknown-statement", format!("`{word}` begins no statement"), help.to_owned()))
 }

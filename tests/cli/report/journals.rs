@@ -27,7 +27,7 @@ fn shards_become_the_whole_in_every_format() {
         let mut journals: Vec<String> = (1..=count).map(|index| index.to_string()).collect();
         journals.rotate_left(2);
         let journals: Vec<&str> = journals.iter().map(String::as_str).collect();
-        for format in ["human", "json", "junit", "tap", "ktap", "github"] {
+        for format in ["human", "json", "junit", "tap", "ktap", "github", "html", "svg"] {
             let merged = report(&folder, &[&journals[..], &["--report", format]].concat());
             let whole = report(&folder, &["whole", "--report", format]);
             assert_eq!((merged.code, merged.stderr.as_str()), (1, ""), "{merged:?}");
@@ -82,12 +82,12 @@ fn shards_that_are_no_whole_are_refused_by_name() {
 fn a_shard_that_was_cut_short_is_a_failure_of_the_whole() {
     let folder = with_shards(2);
     let journal = folder.read("2");
-    let kept: String = journal.split_inclusive('\n').take(5).collect();
+    let kept: String = journal.split_inclusive('\n').take(7).collect();
     assert!(kept.ends_with("\"call\":\"pause()\",\"line\":3,\"outcome\":\"blocks\",\"met\":false}\n"), "{kept}");
     folder.write("2", kept.as_bytes());
     let out = report(&folder, &["1", "2", "--report", "json"]);
     assert_eq!(out.code, 3, "{out:?}");
-    assert_eq!(out.stderr, "`2` ends behind line 5 without a summary: its run was cut short, and what is there is reported\n");
+    assert_eq!(out.stderr, "`2` ends behind line 7 without a summary: its run was cut short, and what is there is reported\n");
     let last: serde_json::Value = serde_json::from_str(out.stdout.lines().last().expect("a line")).expect("JSON");
     assert_eq!((&last["event"], &last["failed"]), (&"summary".into(), &1.into()), "{last}");
     // What was added in place of what is missing is events like others.

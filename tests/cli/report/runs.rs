@@ -104,6 +104,7 @@ fn mismatch(path: &str, line: usize, message: &str) -> Mismatch {
         path: path.into(),
         line,
         script,
+        mend: None,
         order: None,
     }
 }

@@ -142,13 +142,13 @@ fn a_failure_of_the_engine_and_an_empty_run_are_told() {
 fn a_journal_that_was_cut_ends_in_a_failure() {
     let folder = folder();
     let run = ipcscript(&["run", ".", "--report", "json"]).inside(&folder).run();
-    let cut = &run.stdout[..run.stdout.find("waits # for ever").expect("it is there") + 40];
+    let cut = &run.stdout[..run.stdout.find("::waits # for ever").expect("it is there") + 40];
     let out = ipcscript(&["report", "-", "--report", "tap"]).reading(cut).run();
     assert_eq!(out.code, 3, "{out:?}");
     assert!(out.stderr.starts_with("`-` ends in the middle of line "), "{}", out.stderr);
     keeps_the_rules(&out.stdout, 4);
     // With its first line whole, the scenario has begun.
-    let begun = &run.stdout[..run.stdout.find("pause()").expect("it is there")];
+    let begun = &run.stdout[..run.stdout.find("\"pause()\"").expect("it is there")];
     let out = ipcscript(&["report", "-", "--report", "tap"]).reading(begun).run();
     assert_eq!(out.code, 3, "{out:?}");
     keeps_the_rules(&out.stdout, 5);

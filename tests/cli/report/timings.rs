@@ -114,7 +114,7 @@ fn numbers_that_no_run_gives_do_not_add_up_to_a_crash() {
             None => format!("{line}\n"),
         })
         .collect();
-    for format in ["human", "json", "junit", "tap", "ktap", "github"] {
+    for format in ["human", "json", "junit", "tap", "ktap", "github", "html", "svg"] {
         let out = ipcscript(&["report", "-", "--report", format]).reading(&wild).run();
         assert_eq!((out.code, out.stderr.as_str()), (1, ""), "{format}: {out:?}");
     }

@@ -118,6 +118,7 @@ const LINES: &[(&str, &str, &str)] = &[
     ("[r, w] = pipe()", "missing-actor", "["),
     ("a f()", "missing-colon", "f"),
     ("a resumes", "missing-colon", "resumes"),
+    ("a x = f()", "missing-colon", "x"),
     // Announcements.
     ("a: resume", "unknown-step", "resume"),
     ("a: wakes", "unknown-step", "wakes"),
