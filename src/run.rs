@@ -40,6 +40,7 @@ mod stage;
 pub mod survey;
 mod task_files;
 mod terminals;
+mod text;
 mod timerfd;
 mod traces;
 mod watch;

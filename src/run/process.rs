@@ -27,8 +27,8 @@ pub struct Process {
     pub pid: i32,
     /// The pid of its process: its own, but for a thread that does not lead it.
     pub group: i32,
-    /// Of a thread, on kernels that have none for it, that of its process.
-    pidfd: OwnedFd,
+    /// Of a thread, on kernels that have none for it, that of its process. Of a child of the coordinator's it is opened when it is first asked.
+    pidfd: OnceCell<OwnedFd>,
     directory: Rc<OwnedFd>,
     files: OnceCell<Files>,
     /// What the script can see: one that cannot see files has no call by which a process hides what it does.
@@ -87,10 +87,17 @@ impl ProcFs {
     ///
     /// When there is no such process any more.
     pub fn watch(&self, pid: i32) -> io::Result<Process> {
-        // SAFETY: pidfd_open(2) takes integers only.
-        let pidfd = unsafe { libc::syscall(libc::SYS_pidfd_open, pid, 0) };
-        let pidfd = own(i32::try_from(pidfd).unwrap_or(-1))?;
-        self.process(pid, pid, pidfd)
+        self.process(pid, pid, open_pidfd(pid, 0)?.into())
+    }
+
+    /// Starts to watch a child of the calling process, which reaps none while it watches: until then the pid is that child's, ended or not. So a
+    /// pidfd is opened only when there is something to ask it.
+    ///
+    /// # Errors
+    ///
+    /// As open(2), where files are opened at once.
+    pub fn watch_child(&self, pid: i32) -> io::Result<Process> {
+        self.process(pid, pid, OnceCell::new())
     }
 
     /// Starts to watch thread `tid` of process `group`.
@@ -100,17 +107,11 @@ impl ProcFs {
     /// When there is no such thread any more.
     pub fn watch_thread(&self, group: i32, tid: i32) -> io::Result<Process> {
         const PIDFD_THREAD: i32 = libc::O_EXCL;
-        // SAFETY: pidfd_open(2) takes integers only.
-        let of_thread = unsafe { libc::syscall(libc::SYS_pidfd_open, tid, PIDFD_THREAD) };
-        let pidfd = own(i32::try_from(of_thread).unwrap_or(-1)).or_else(|_| {
-            // SAFETY: as above.
-            let of_process = unsafe { libc::syscall(libc::SYS_pidfd_open, group, 0) };
-            own(i32::try_from(of_process).unwrap_or(-1))
-        })?;
-        self.process(group, tid, pidfd)
+        let pidfd = open_pidfd(tid, PIDFD_THREAD).or_else(|_| open_pidfd(group, 0))?;
+        self.process(group, tid, pidfd.into())
     }
 
-    fn process(&self, group: i32, pid: i32, pidfd: OwnedFd) -> io::Result<Process> {
+    fn process(&self, group: i32, pid: i32, pidfd: OnceCell<OwnedFd>) -> io::Result<Process> {
         let process =
             Process { pid, group, pidfd, directory: Rc::clone(&self.directory), files: OnceCell::new(), sight: self.sight };
         if self.sight == Sight::Files {
@@ -260,6 +261,17 @@ impl Process {
         self.files.get()
     }
 
+    /// Its pidfd; -1, which every call refuses, where there is none to be had.
+    fn pidfd(&self) -> i32 {
+        if self.pidfd.get().is_none()
+            && let Ok(opened) = open_pidfd(self.pid, 0)
+        {
+            // It was empty just now.
+            let _ = self.pidfd.set(opened);
+        }
+        self.pidfd.get().map_or(-1, AsRawFd::as_raw_fd)
+    }
+
     fn syscall<'b>(&self, buffer: &'b mut [u8]) -> Option<&'b str> {
         read_at_start(self.files()?.syscall.as_ref()?, buffer)
     }
@@ -323,7 +335,7 @@ impl Process {
     /// As pidfd_getfd(2).
     pub fn borrow(&self, fd: i32) -> io::Result<OwnedFd> {
         // SAFETY: pidfd_getfd(2) takes integers only.
-        let borrowed = unsafe { libc::syscall(libc::SYS_pidfd_getfd, self.pidfd.as_raw_fd(), fd, 0) };
+        let borrowed = unsafe { libc::syscall(libc::SYS_pidfd_getfd, self.pidfd(), fd, 0) };
         own(i32::try_from(borrowed).unwrap_or(-1))
     }
 
@@ -353,6 +365,12 @@ impl Doing {
             _ => false,
         }
     }
+}
+
+fn open_pidfd(pid: i32, flags: i32) -> io::Result<OwnedFd> {
+    // SAFETY: pidfd_open(2) takes integers only.
+    let pidfd = unsafe { libc::syscall(libc::SYS_pidfd_open, pid, flags) };
+    own(i32::try_from(pidfd).unwrap_or(-1))
 }
 
 /// Whether a system call makes a child.

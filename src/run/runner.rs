@@ -7,6 +7,7 @@ use super::needs;
 use super::plan;
 use super::pulse::Pulses;
 use super::stage::Scheduling;
+use super::text;
 use super::worker::{self, Work};
 use crate::journal::{Event, Script, Status, Summary, Timing, Verdict};
 use crate::scenario::Scenario;
@@ -97,6 +98,7 @@ pub fn run(
         let explored = scenarios.get(part.start).filter(|scenario| !scenario.interleavings.is_empty() && part.len() == 1);
         match explored.filter(|_| matches!(skips.get(part.start), Some(None))) {
             Some(_) => {
+                text::settle();
                 for turn in 0..repeat {
                     let run = part.start * repeat + turn;
                     let began = Instant::now();

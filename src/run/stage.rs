@@ -113,7 +113,7 @@ impl Stage {
     ///
     /// When it has ended already.
     pub fn enter(&mut self, actor: ActorId, pid: i32) -> io::Result<()> {
-        let process = self.procfs.watch(pid)?;
+        let process = self.procfs.watch_child(pid)?;
         let player = self.player(actor);
         *player = Player { process: Some(process), condition: Condition::Idle, pid, group: pid, ..Player::unborn() };
         self.remember_place(actor);

@@ -3,7 +3,6 @@
 use super::{EXITING, Process, parse_stat, read_at_start};
 use crate::run::sight::Sight;
 use crate::value::{Errno, Signal, Status};
-use std::os::fd::AsRawFd;
 
 impl Process {
     /// Whether it has ended. Of a process all threads must have: the pidfd tells, and one waitid is the barrier behind which the end
@@ -13,7 +12,7 @@ impl Process {
             let mut buffer = [0u8; 8];
             return self.stat(&mut buffer).is_none();
         }
-        let mut poll = libc::pollfd { fd: self.pidfd.as_raw_fd(), events: libc::POLLIN, revents: 0 };
+        let mut poll = libc::pollfd { fd: self.pidfd(), events: libc::POLLIN, revents: 0 };
         // SAFETY: poll(2) reads and fills one pollfd.
         let ready = unsafe { libc::poll(&raw mut poll, 1, 0) };
         if ready != 1 {
@@ -22,7 +21,7 @@ impl Process {
         // SAFETY: siginfo_t is plain data, for which zero is a value.
         let mut info: libc::siginfo_t = unsafe { std::mem::zeroed() };
         let options = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
-        let id = self.pidfd.as_raw_fd().cast_unsigned();
+        let id = self.pidfd().cast_unsigned();
         // SAFETY: waitid(2) fills a local siginfo_t. A process that is no child of ours gives ECHILD, which is no matter.
         unsafe { libc::waitid(libc::P_PIDFD, id, &raw mut info, options) };
         true
@@ -61,7 +60,7 @@ impl Process {
         // SAFETY: siginfo_t is plain data, for which zero is a value.
         let mut info: libc::siginfo_t = unsafe { std::mem::zeroed() };
         let options = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
-        let id = self.pidfd.as_raw_fd().cast_unsigned();
+        let id = self.pidfd().cast_unsigned();
         // SAFETY: waitid(2) fills a local siginfo_t.
         let done = unsafe { libc::waitid(libc::P_PIDFD, id, &raw mut info, options) };
         if done != 0 || info.si_signo != libc::SIGCHLD {
@@ -88,7 +87,7 @@ impl Process {
         const PIDFD_GET_INFO: libc::c_ulong = 0xc000_ff0b | ((size_of::<PidfdInfo>() as libc::c_ulong) << 16);
         let mut info = PidfdInfo { mask: PIDFD_INFO_EXIT, ..PidfdInfo::default() };
         // SAFETY: the ioctl fills a structure whose size its number tells.
-        let done = unsafe { libc::ioctl(self.pidfd.as_raw_fd(), PIDFD_GET_INFO, &raw mut info) };
+        let done = unsafe { libc::ioctl(self.pidfd(), PIDFD_GET_INFO, &raw mut info) };
         (done == 0 && info.mask & PIDFD_INFO_EXIT != 0).then(|| decode(info.exit_code))
     }
 }
