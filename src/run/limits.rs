@@ -191,7 +191,7 @@ pub fn reached(stage: &Stage, scenario: &Scenario, limits: &Limits) -> Option<Hi
         return Some(Hit::Output);
     }
     let programs = [Trait::Programs, Trait::Becomes].into_iter().any(|what| uses(scenario, what));
-    let count = if programs { stage.population() } else { 0 };
+    let count = if programs { stage.population().max(stage.crowd()) } else { 0 };
     (count >= limits.processes).then_some(Hit::Processes(count))
 }
 

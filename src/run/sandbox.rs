@@ -80,8 +80,11 @@ fn number(run: usize) -> u32 {
     u32::try_from(run).unwrap_or(u32::MAX)
 }
 
-/// Milliseconds between two looks at a world and its coordinator's sign of life.
-const LOOK: i32 = 50;
+/// Milliseconds between two looks at a world and its coordinator's sign of life: at first, while what programs do to each other may be over
+/// soon, and later.
+const LOOK: (i32, i32) = (10, 50);
+/// How many looks are the first.
+const FIRST_LOOKS: u32 = 30;
 
 impl Sandbox {
     /// Starts the process that is pid 1 of the outer world.
@@ -155,11 +158,14 @@ impl Sandbox {
         }
         let mut watch = None;
         let mut begun = pulse.begun();
+        let mut looks = 0;
         loop {
-            if !self.says(LOOK) {
+            if !self.says(if looks < FIRST_LOOKS { LOOK.0 } else { LOOK.1 }) {
+                looks += 1;
                 // Of many orders each has all the time that a scenario has.
                 if std::mem::replace(&mut begun, pulse.begun()) != begun {
                     watch = None;
+                    looks = 0;
                     continue;
                 }
                 let seen = watch.get_or_insert_with(|| Watch::new(self.pid, limits, pulse)).look(pulse);
@@ -178,6 +184,7 @@ impl Sandbox {
                 }
             }
             watch = None;
+            looks = 0;
             match self.answer() {
                 Some(Ok(Answer { next: Some(next), goes_on: true, .. })) => played.run = next,
                 Some(Ok(Answer { diverged, next, .. })) => {

@@ -23,6 +23,7 @@ use super::terminals;
 use crate::operation::{self, Operation, Trait};
 use crate::scenario::{ActorId, Scenario};
 use crate::value::{Outcome, Status, Value};
+use std::cell::Cell;
 use std::io;
 
 /// Everybody on stage.
@@ -42,6 +43,8 @@ pub struct Stage {
     terminals: bool,
     /// What must be remembered of the actors, on kernels that forget how who is reaped has ended.
     memory: Memory,
+    /// The most processes that were seen at one time while programs ran: some may have been refused, and gone when that is asked.
+    crowd: Cell<u64>,
     /// What a step did to others that their processes do not show any more.
     noted: Vec<Change>,
     pulse: Pulse,
@@ -100,6 +103,7 @@ impl Stage {
             threads,
             terminals: uses(scenario, Trait::Carries),
             memory: Memory::of(scenario),
+            crowd: Cell::new(0),
             noted: Vec::new(),
             pulse,
             loopback: None,

@@ -17,7 +17,7 @@ pub fn is_the_engines_fault(ground: &Ground, patience: Duration) -> Result<(), F
         }
     })?;
     ground.await_no_orphan(patience)?;
-    if stopped && code == Some(3) && stdout.contains("the coordinator") && !stdout.contains("limit-time") {
+    if stopped && code == Some(3) && stdout.contains("the coordinator") && !stdout.contains(r#""code":"limit-time""#) {
         return Ok(());
     }
     Err(format!("the coordinator was {}stopped; exit code {code:?}\n{stdout}", if stopped { "" } else { "not " }).into())

@@ -23,7 +23,9 @@ impl Stage {
             self.actors.iter().filter_map(|player| player.process.as_ref()).map(|process| process.pid).collect();
         let look = || -> Option<Vec<(i32, String)>> {
             let mut counts = Vec::new();
-            for pid in self.procfs.pids().ok()?.into_iter().filter(|pid| *pid != 1 && !actors.contains(pid)) {
+            let everybody = self.procfs.pids().ok()?;
+            self.crowd.set(self.crowd.get().max(everybody.len() as u64));
+            for pid in everybody.into_iter().filter(|pid| *pid != 1 && !actors.contains(pid)) {
                 // One that ended meanwhile has changed something: look again.
                 let other = self.procfs.watch(pid).ok()?;
                 match self.procfs.doing(&other) {

@@ -60,6 +60,11 @@ impl Stage {
         self.outputs.as_ref().is_some_and(Outputs::is_full)
     }
 
+    /// The most processes that there were at one time while programs ran, as far as was seen.
+    pub fn crowd(&self) -> u64 {
+        self.crowd.get()
+    }
+
     /// Processes and threads of the world.
     pub fn population(&self) -> u64 {
         let threads = |pid: i32| self.procfs.read(&format!("{pid}/status")).ok().and_then(|text| number_after(&text, "Threads:"));
