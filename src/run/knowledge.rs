@@ -53,6 +53,20 @@ impl Knowledge {
         }
     }
 
+    /// Whether a namespace with this link has been seen.
+    pub fn knows_namespace(&self, link: &str) -> bool {
+        self.namespaces.borrow().iter().any(|seen| seen == link)
+    }
+
+    /// The normal form of a namespace that has just been made: the number in its link may have been that of one that is gone.
+    pub fn made_namespace(&self, link: &str) -> String {
+        let kind = link.split(':').next().unwrap_or(link);
+        if let Some(gone) = self.namespaces.borrow_mut().iter_mut().find(|seen| *seen == link) {
+            *gone = format!("{kind}:gone");
+        }
+        self.namespace_name(link)
+    }
+
     /// The normal form of a namespace, which is new if nobody has seen it before.
     pub fn namespace_name(&self, link: &str) -> String {
         let mut known = self.namespaces.borrow_mut();

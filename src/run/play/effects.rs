@@ -37,7 +37,7 @@ impl Play<'_> {
         let actors = 0..ActorId::try_from(self.scenario.actors.len()).unwrap_or(ActorId::MAX);
         for actor in actors {
             if self.stage.condition(actor) != Condition::Unborn {
-                self.moved(actor, None);
+                self.moved(actor, None, false);
             }
         }
     }
@@ -49,12 +49,12 @@ impl Play<'_> {
         if let Some(child) = call.child.filter(is_new) {
             self.places.born.push(child);
             effects.born = Some(self.view().actor_name(child));
-            effects.enters.extend(self.moved(child, Some(call.actor)));
+            effects.enters.extend(self.moved(child, Some(call.actor), operation.name != "setns"));
         }
         if let Outcome::Returned(_) = outcome {
             effects.binds = self.bound(&call.bind);
             if may_move(operation) {
-                effects.enters.extend(self.moved(call.actor, Some(call.actor)));
+                effects.enters.extend(self.moved(call.actor, Some(call.actor), operation.name != "setns"));
             }
             if closes(operation.name) {
                 effects.closes.extend(first_slot(&call.args).map(|slot| self.slot_name(slot)));
@@ -80,21 +80,39 @@ impl Play<'_> {
     }
 
     /// Looks where `actor` is now; what has changed since the last look, or since `like` was looked at, which it was born of.
-    fn moved(&mut self, actor: ActorId, like: Option<ActorId>) -> Option<Entry> {
+    ///
+    /// The kernel gives the number of a namespace that is gone to one that is made later. So where namespaces may have been made, one in which
+    /// nobody was is new, whatever its number meant before.
+    fn moved(&mut self, actor: ActorId, like: Option<ActorId>, made: bool) -> Option<Entry> {
         let before = match like {
             Some(like) => self.places.namespaces.get(usize::from(like))?.clone(),
             None => Default::default(),
         };
         let mut now = before.clone();
-        for (place, kind) in now.iter_mut().zip(KINDS) {
+        for (at, (place, kind)) in now.iter_mut().zip(KINDS).enumerate() {
             if let Ok(link) = self.stage.namespace(actor, kind) {
-                *place = Some(self.knowledge.namespace_name(&link));
+                let known = self.knowledge.knows_namespace(&link);
+                let mut name = self.knowledge.namespace_name(&link);
+                if made && known && before.get(at) != Some(&Some(name.clone())) && !self.is_inhabited(at, &name) {
+                    name = self.knowledge.made_namespace(&link);
+                }
+                *place = Some(name);
             }
         }
         let changed = now.iter().zip(&before).filter(|(now, before)| now != before);
         let namespaces: Vec<String> = changed.filter_map(|(now, _)| now.clone()).collect();
         *self.places.namespaces.get_mut(usize::from(actor))? = now;
         (!namespaces.is_empty()).then(|| Entry { actor: self.view().actor_name(actor), namespaces })
+    }
+
+    /// Whether an actor that lives is known to be in this namespace.
+    fn is_inhabited(&self, kind: usize, name: &str) -> bool {
+        let lives = |actor: usize| {
+            let actor = ActorId::try_from(actor).unwrap_or(ActorId::MAX);
+            !matches!(self.stage.condition(actor), Condition::Unborn | Condition::Gone(_))
+        };
+        let mut places = self.places.namespaces.iter().enumerate();
+        places.any(|(actor, places)| places.get(kind).and_then(Option::as_deref) == Some(name) && lives(actor))
     }
 
     /// The namespace of `actor` in which objects of a family are found; the first where nobody can be anywhere else.
