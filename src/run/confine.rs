@@ -33,9 +33,8 @@ const WATCHES: u32 = 8192;
 const WATCHERS: u32 = 64;
 
 /// Sets the limits that all processes of the world inherit. The next user namespace takes RLIMIT_NPROC and its like as limits for
-/// all its users together, and of every namespace below; see user_namespaces(7) and getrlimit(2). `priority` is the
-/// highest of real time that a coordinator may take again.
-pub fn resources(limits: &Limits, priority: u64) {
+/// all its users together, and of every namespace below; see user_namespaces(7) and getrlimit(2).
+pub fn resources(limits: &Limits) {
     // A margin over what the worker ends: it must be able to see the limit being passed.
     let processes = limits.processes + limits.processes / 8 + 4;
     lower(libc::RLIMIT_NPROC, processes, processes);
@@ -44,13 +43,8 @@ pub fn resources(limits: &Limits, priority: u64) {
     lower(libc::RLIMIT_MSGQUEUE, 819_200, 819_200);
     lower(libc::RLIMIT_MEMLOCK, 8 << 20, 8 << 20);
     // The machine may let its users take real-time priorities; nobody in a world gets one by themselves.
-    lower(libc::RLIMIT_RTPRIO, priority, priority);
-    lower(libc::RLIMIT_NICE, 0, 0);
-}
-
-/// Takes from an actor what a coordinator of many orders keeps for itself: each time it forks, it must have the priority that it then gives up.
-pub fn no_priority() {
     lower(libc::RLIMIT_RTPRIO, 0, 0);
+    lower(libc::RLIMIT_NICE, 0, 0);
 }
 
 /// Lowers a limit; one that is lower already stays.

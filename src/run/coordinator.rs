@@ -97,9 +97,6 @@ pub fn conduct(part: Part<'_>) -> Status {
     status
 }
 
-/// The real-time priority in which actors are forked, and which they keep; the coordinator then takes a lower one.
-pub const PRIORITY: u64 = 2;
-
 /// What a coordinator has before anybody is on stage.
 #[derive(Debug, Clone)]
 pub struct Ground {
@@ -261,7 +258,6 @@ fn keep_memory_at_hand() {
 fn dress(output: &OwnedFd, errors: &OwnedFd, files: &libc::rlimit) {
     // SAFETY: setrlimit(2) reads a structure that outlives the call.
     unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, files) };
-    confine::no_priority();
     // SAFETY: open(2) reads a constant string.
     let null = unsafe { libc::open(c"/dev/null".as_ptr(), libc::O_RDONLY) };
     for (from, to) in [(null, 0), (output.as_raw_fd(), 1), (errors.as_raw_fd(), 2)] {

@@ -49,7 +49,7 @@ pub fn keep(work: Work<'_>, ground: &Ground<'_>, mut line: UnixStream) -> ! {
     // With real root there is no user namespace whose counts these are: they would be the machine's.
     if ground.plan.real.is_none() {
         confine::namespaces(&proc);
-        confine::resources(&work.limits, u64::from(work.exploration.is_some()) * coordinator::PRIORITY);
+        confine::resources(&work.limits);
     }
     // After the change of ids, which clears it.
     die_with_parent();

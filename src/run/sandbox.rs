@@ -1,6 +1,5 @@
 //! A sandbox: the outer world of a worker, as the worker sees it.
 
-use super::coordinator::PRIORITY;
 use super::keeper::{Ground, keep};
 use super::limits::{Hit, Limits};
 use super::processor::{offer, pin, prefer};
@@ -119,11 +118,6 @@ impl Sandbox {
         }
         drop(theirs);
         prefer(pid, work.scheduling);
-        if work.exploration.is_some() {
-            let most = libc::rlimit { rlim_cur: PRIORITY, rlim_max: PRIORITY };
-            // SAFETY: prlimit(2) reads a local variable. Where it is refused, actors get the ordinary scheduler from the second order on.
-            unsafe { libc::prlimit(pid, libc::RLIMIT_RTPRIO, &raw const most, std::ptr::null_mut()) };
-        }
         offer(pid);
         let mapped = if plan.real.is_some() { Ok(()) } else { world::map_outer(pid, &plan) };
         let mut sandbox = Self { plan, pid, line: ours.try_clone().map_err(world::failed("copy a socket"))? };

@@ -1,6 +1,6 @@
 //! The coordinator of a scenario with `interleave`: it takes orders from the queue, and runs each in a world that is as new to the script.
 
-use super::columns::columns;
+use super::columns::{Column, columns};
 use super::ran::{Detail, Ran, Told};
 use super::{Exploration, Guide, Task};
 use crate::journal::{End, Event, Mismatch, Status};
@@ -24,6 +24,7 @@ pub fn conduct(part: Part<'_>, exploration: Exploration<'_>) -> Status {
     let _ = doors.leave_world();
     let reuse = plan.hierarchies.is_empty() && plan.real.is_none() && sight(scenario) != Sight::Files;
     let last_pid = File::options().write(true).open("/proc/sys/kernel/ns_last_pid").ok();
+    let columns = columns(scenario);
     let mut fresh = true;
     while let Some(task) = exploration.queue.take(pulse) {
         pulse.begin(shared_memory());
@@ -32,7 +33,7 @@ pub fn conduct(part: Part<'_>, exploration: Exploration<'_>) -> Status {
         }
         let part = Part { scenario, work, log: Log::apart(None, pulse), pulse, plan, doors };
         let (told, further) = match &built {
-            Ok(ground) => one(part, exploration, ground.clone(), task),
+            Ok(ground) => one(part, exploration, ground.clone(), task, &columns),
             Err(why) => (Told::Failed(why.clone()), Vec::new()),
         };
         log.write_line(&told);
@@ -47,7 +48,7 @@ pub fn conduct(part: Part<'_>, exploration: Exploration<'_>) -> Status {
 }
 
 /// Runs one order; gives what came of it, and what is to be tried besides.
-fn one(part: Part<'_>, exploration: Exploration<'_>, ground: Ground, task: Task) -> (Told, Vec<Task>) {
+fn one(part: Part<'_>, exploration: Exploration<'_>, ground: Ground, task: Task, columns: &[Column]) -> (Told, Vec<Task>) {
     let Part { scenario, work, pulse, plan, .. } = part;
     let number = task.number;
     let (stage, knowledge) = match start(scenario, work, pulse, plan, ground) {
@@ -90,7 +91,7 @@ fn one(part: Part<'_>, exploration: Exploration<'_>, ground: Ground, task: Task)
         Finish::Diverged(mismatch) => (End::Diverged, Some(mismatch)),
     };
     let values = match end {
-        End::Complete => columns(scenario).iter().map(|column| column.show(&play.view())).collect(),
+        End::Complete => columns.iter().map(|column| column.show(&play.view())).collect(),
         End::Deadlock | End::Diverged => Vec::new(),
     };
     let diverged = mismatch.as_ref().map(|mismatch| (mismatch.code.clone(), mismatch.line));

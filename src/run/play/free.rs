@@ -294,7 +294,8 @@ impl Play<'_> {
         let Change { actor, outcome } = change;
         self.note(cause, actor, &outcome);
         let since = self.history.pending_since(actor).filter(|since| block.contains(since));
-        let takes_part = self.by_actor(block).iter().any(|(other, _)| *other == actor);
+        let steps = self.scenario.steps.get(block.clone()).unwrap_or(&[]);
+        let takes_part = steps.iter().any(|step| matches!(&step.what, What::Call(call) if call.actor == actor));
         if since.is_none() && !takes_part {
             order.announce(self.announcement(block, actor));
             self.unsaid.push((Change { actor, outcome }, cause));
